@@ -112,21 +112,34 @@ export const remedies: Record<FailureKind, Advice> = {
   },
   'hash-differs': { remedy: 'What arrived is not what the server holds. Pull it again.', retry: 'now' },
   'folder-missing': { remedy: 'Correct the path of the backups folder on the server.', retry: 'later' },
-  'dump-failed': { remedy: 'Look at what pg_dump said in the details, mend that on the server, then try again.', retry: 'later' },
+  'dump-failed': {
+    remedy: 'Look at what pg_dump said in the details, mend that on the server, then try again.',
+    retry: 'later',
+  },
   'dump-cut': { remedy: 'The dump has no end. Nothing was kept; try again.', retry: 'now' },
   'dump-damaged': { remedy: 'The dump can not be read to its end. Nothing was kept; try again.', retry: 'now' },
   'dump-refused': {
-    remedy: 'This file holds commands that pg_dump never writes. Do not load it anywhere; find out where it comes from.',
+    remedy:
+      'This file holds commands that pg_dump never writes. Do not load it anywhere; find out where it comes from.',
     retry: 'no',
   },
   'disk-full': { remedy: 'Free some space on this computer, or choose another folder for the copies.', retry: 'later' },
-  'disk-failed': { remedy: 'The disk refused to read or write. Check it before you trust it with copies.', retry: 'later' },
+  'disk-failed': {
+    remedy: 'The disk refused to read or write. Check it before you trust it with copies.',
+    retry: 'later',
+  },
   'folder-refused': { remedy: 'Choose a folder for the copies that you may write to.', retry: 'later' },
-  'copy-missing': { remedy: 'Bring the file back, or remove the copy from the list and take a new one.', retry: 'later' },
+  'copy-missing': {
+    remedy: 'Bring the file back, or remove the copy from the list and take a new one.',
+    retry: 'later',
+  },
   'copy-changed': { remedy: 'Do not rely on this copy. Take a new one.', retry: 'no' },
   'name-taken': { remedy: 'Choose another name.', retry: 'no' },
   'catalogue-busy': { remedy: 'Another program holds the catalogue. Close it, then try again.', retry: 'now' },
-  'catalogue-corrupt': { remedy: 'Run `lifeboat catalogue rebuild`: copies and manifests are not touched.', retry: 'later' },
+  'catalogue-corrupt': {
+    remedy: 'Run `lifeboat catalogue rebuild`: copies and manifests are not touched.',
+    retry: 'later',
+  },
   'keychain-absent': { remedy: 'This system has no safe place for secrets. You will be asked each time.', retry: 'no' },
   'engine-stopped': { remedy: 'It is being started again. Whatever was running shows as interrupted.', retry: 'now' },
   'not-found': { remedy: 'Look at the list for the right name.', retry: 'no' },
@@ -195,7 +208,10 @@ export function isAbort(error: unknown): boolean {
 
 const secretPatterns: [RegExp, string][] = [
   [/(postgres(?:ql)?:\/\/[^:/\s@]*):[^@\s]*@/gi, '$1:•••@'],
-  [/((?:[A-Z0-9_]*(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY)[A-Z0-9_]*)\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)/gi, '$1•••'],
+  [
+    /((?:[A-Z0-9_]*(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY)[A-Z0-9_]*)\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)/gi,
+    '$1•••',
+  ],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '••• private key •••'],
 ]
 

@@ -1,0 +1,217 @@
+import { z } from 'zod'
+import { changesSchema, copyRowSchema, copySchema } from './copy.ts'
+import { backupSchema, databaseSchema, foundDatabaseSchema, newDatabaseSchema } from './database.ts'
+import { dumpReportSchema } from './dump-report.ts'
+import { jobSchema, logLineSchema } from './job.ts'
+import { overviewSchema } from './overview.ts'
+import { answerSchema, promptSchema } from './prompt.ts'
+import { checkSchema, newServerSchema, pinSchema, presentedKeySchema, serverSchema } from './server.ts'
+import { settingsSchema } from './settings.ts'
+
+const nothing = z.object({})
+const id = z.object({ id: z.string().min(1) })
+const jobRef = z.object({ jobId: z.string() })
+
+function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): { input: I; output: O } {
+  return { input, output }
+}
+
+/** A host of ~/.ssh/config, resolved as ssh itself would. */
+const sshHostSchema = z.object({
+  alias: z.string(),
+  host: z.string(),
+  port: z.number(),
+  user: z.string(),
+  jump: z.string().nullable(),
+})
+
+/** The last connection test of a server. */
+const testSchema = z.object({
+  serverId: z.string(),
+  at: z.iso.datetime(),
+  running: z.boolean(),
+  checks: z.array(checkSchema),
+  found: z.array(foundDatabaseSchema),
+})
+export type ServerTest = z.infer<typeof testSchema>
+
+const sortKeys = ['taken', 'server', 'size', 'face', 'proof'] as const
+
+const diagnosisSchema = z.object({
+  name: z.string(),
+  outcome: z.enum(['ok', 'missing', 'problem']),
+  detail: z.string(),
+  remedy: z.string().nullable(),
+})
+
+/** Every call that the engine answers: the single list. A handler that is missing or mistyped does not compile. */
+export const engineCalls = {
+  'app.facts': call(
+    nothing,
+    z.object({
+      version: z.string(),
+      dataDir: z.string(),
+      copiesDir: z.string(),
+      sqlite: z.string(),
+      node: z.string(),
+      keychain: z.enum(['available', 'absent', 'basic_text']),
+      /** set when the catalogue was found corrupt at this start and was rebuilt */
+      rebuilt: z.string().nullable(),
+    }),
+  ),
+  'overview.get': call(z.object({ timeZone: z.string().optional() }), overviewSchema),
+
+  'server.list': call(nothing, z.array(serverSchema)),
+  'server.add': call(newServerSchema, serverSchema),
+  'server.update': call(z.object({ id: z.string(), server: newServerSchema }), serverSchema),
+  'server.remove': call(id, nothing),
+  /** hosts named in ~/.ssh/config */
+  'server.sshHosts': call(nothing, z.array(sshHostSchema)),
+  /** starts the connection test; its checks arrive one by one as events */
+  'server.test': call(id, jobRef),
+  'server.lastTest': call(id, testSchema.nullable()),
+
+  'pin.list': call(z.object({ serverId: z.string() }), z.array(pinSchema)),
+  'pin.add': call(presentedKeySchema, pinSchema),
+  'pin.remove': call(z.object({ host: z.string(), port: z.number(), type: z.string() }), nothing),
+
+  'database.list': call(nothing, z.array(databaseSchema)),
+  'database.add': call(newDatabaseSchema, databaseSchema),
+  'database.update': call(z.object({ id: z.string(), database: newDatabaseSchema }), databaseSchema),
+  'database.remove': call(id, nothing),
+
+  'backup.start': call(z.object({ databaseId: z.string() }), jobRef),
+  /** connects and lists the folder where the server's cron keeps its backups, newest first */
+  'backup.list': call(z.object({ databaseId: z.string() }), z.array(backupSchema)),
+  'pull.start': call(
+    z.object({
+      databaseId: z.string(),
+      which: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('newest') }),
+        z.object({ kind: z.literal('all') }),
+        z.object({ kind: z.literal('named'), names: z.array(z.string()).min(1) }),
+      ]),
+    }),
+    jobRef,
+  ),
+
+  'copy.list': call(
+    z.object({
+      server: z.string().optional(),
+      label: z.string().optional(),
+      /** words that server, label or file name must contain */
+      text: z.string().optional(),
+      face: z.enum(['proven', 'damaged', 'not-checked']).optional(),
+      sort: z.enum(sortKeys).default('taken'),
+      descending: z.boolean().default(true),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(20_000).default(20_000),
+    }),
+    z.object({ total: z.number(), copies: z.array(copyRowSchema) }),
+  ),
+  'copy.show': call(id, copySchema),
+  'copy.changes': call(id, changesSchema),
+  /** reads the copy again: same size, same SHA-256, readable to its end */
+  'copy.check': call(id, jobRef),
+  'copy.remove': call(id, nothing),
+  /** any file on this computer, without keeping anything */
+  'file.check': call(z.object({ file: z.string() }), jobRef),
+  'file.report': call(jobRef, dumpReportSchema.nullable()),
+
+  'job.list': call(z.object({ limit: z.number().int().min(1).max(1000).default(200) }), z.array(jobSchema)),
+  'job.show': call(id, jobSchema),
+  'job.log': call(id, z.array(logLineSchema)),
+  'job.cancel': call(id, nothing),
+
+  'settings.get': call(nothing, settingsSchema),
+  'settings.set': call(settingsSchema.partial(), settingsSchema),
+
+  'keychain.list': call(nothing, z.array(z.object({ reference: z.string(), subject: z.string() }))),
+  'keychain.forget': call(z.object({ reference: z.string() }), nothing),
+
+  'prompt.answer': call(z.object({ id: z.string(), answer: answerSchema }), nothing),
+  'prompt.pending': call(nothing, z.array(promptSchema)),
+
+  'catalogue.rebuild': call(nothing, z.object({ copies: z.number(), problems: z.array(z.string()) })),
+  doctor: call(nothing, z.array(diagnosisSchema)),
+
+  /** starts the demo server inside this engine and adds it with its databases */
+  'demo.start': call(nothing, z.object({ serverId: z.string(), databaseIds: z.array(z.string()) })),
+  'demo.remove': call(nothing, nothing),
+} as const
+
+/** Calls that the shell answers itself, because only it may touch the desktop. */
+export const shellCalls = {
+  'shell.facts': call(
+    nothing,
+    z.object({
+      platform: z.string(),
+      electron: z.string(),
+      /** Lifeboat runs on the substitute Electron that is for trying out only */
+      trialRuntime: z.boolean(),
+      /** the desktop's language, BCP 47 */
+      locale: z.string(),
+      engine: z.enum(['starting', 'running', 'stopped']),
+    }),
+  ),
+  'shell.showInFolder': call(z.object({ copyId: z.string() }), nothing),
+  'shell.openLogs': call(nothing, nothing),
+  'shell.chooseFolder': call(z.object({ current: z.string().nullable() }), z.object({ folder: z.string().nullable() })),
+  'shell.chooseFile': call(z.object({ kind: z.enum(['key', 'dump']) }), z.object({ file: z.string().nullable() })),
+  'shell.setTheme': call(z.object({ theme: z.enum(['system', 'light', 'dark']) }), nothing),
+  'shell.copyText': call(z.object({ text: z.string().max(100_000) }), nothing),
+  'shell.restartEngine': call(nothing, nothing),
+} as const
+
+/**
+ * Engine calls that destroy something: the shell asks in a dialog of its own before it passes them on,
+ * whatever the window says. True when the operator agreed and it was done.
+ */
+export const confirmedCalls = ['server.remove', 'database.remove', 'copy.remove', 'pin.remove', 'demo.remove'] as const
+
+/** Everything that the engine tells without being asked. */
+export const engineEvents = {
+  /** a job's row has changed; bytes at most ten times a second, everything else always */
+  job: jobSchema,
+  /** something of this word has changed: read it again */
+  changed: z.object({ words: z.array(z.enum(['server', 'database', 'copy', 'job', 'pin', 'settings'])) }),
+  /** one more check of a running connection test */
+  test: testSchema,
+  prompt: promptSchema,
+  /** the question was answered or is no longer of interest */
+  promptClosed: z.object({ id: z.string() }),
+} as const
+
+export const shellEvents = {
+  engine: z.object({ state: z.enum(['starting', 'running', 'stopped']), reason: z.string().nullable() }),
+  /** a menu item or a shortcut of the menu */
+  command: z.object({
+    name: z.enum(['palette', 'settings', 'overview', 'servers', 'copies', 'activity', 'add-server']),
+  }),
+} as const
+
+export const calls = { ...engineCalls, ...shellCalls }
+export const events = { ...engineEvents, ...shellEvents }
+
+export type EngineCalls = typeof engineCalls
+export type ShellCalls = typeof shellCalls
+export type Calls = typeof calls
+export type CallName = keyof Calls
+export type EngineCallName = keyof EngineCalls
+/** what a caller may write (defaults may be left out) */
+export type Input<C extends CallName> = z.input<Calls[C]['input']>
+/** what a handler gets (defaults filled in) */
+export type Parsed<C extends CallName> = z.output<Calls[C]['input']>
+export type Output<C extends CallName> = z.output<Calls[C]['output']>
+
+export type Events = { [E in keyof typeof events]: z.output<(typeof events)[E]> }
+export type EventName = keyof Events
+export type EngineEvents = { [E in keyof typeof engineEvents]: z.output<(typeof engineEvents)[E]> }
+export type EngineEvent = { [E in keyof EngineEvents]: { name: E; value: EngineEvents[E] } }[keyof EngineEvents]
+
+export function isEngineCall(name: string): name is EngineCallName {
+  return Object.hasOwn(engineCalls, name)
+}
+export function isShellCall(name: string): name is keyof ShellCalls {
+  return Object.hasOwn(shellCalls, name)
+}

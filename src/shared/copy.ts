@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { outcomeSchema, proofSchema, rungSchema } from './proof.ts'
+
+/** Where a copy's bytes came from: a dump that Lifeboat took, or a backup that the server's cron made. */
+export const originSchema = z.enum(['dump', 'backup'])
+export type Origin = z.infer<typeof originSchema>
+
+/** Something the reader noticed. `line` and `byte` count in the decompressed text, from 1 and from 0. */
+export const copyFindingSchema = z.object({
+  kind: z.string(),
+  detail: z.string(),
+  table: z.string().nullable(),
+  line: z.number().nullable(),
+  byte: z.number().nullable(),
+})
+export type CopyFinding = z.infer<typeof copyFindingSchema>
+
+/** A table as the dump holds it. `fingerprint`: unsigned decimal of the 64-bit sum, null when it was not computed. */
+export const copyTableSchema = z.object({
+  schema: z.string(),
+  name: z.string(),
+  rows: z.number().int().nonnegative(),
+  fingerprint: z.string().nullable(),
+  /** after `\connect`; null in a dump of a single database */
+  database: z.string().nullable().default(null),
+})
+export type CopyTable = z.infer<typeof copyTableSchema>
+
+/** What a dump needs on a new server and does not carry itself. */
+export const needsSchema = z.object({
+  roles: z.array(z.string()),
+  extensions: z.array(z.string()),
+  /** `ALTER DATABASE/ROLE … SET` at the source, as `role.name: setting=value` lines; null when they could not be read */
+  settings: z.array(z.string()).nullable(),
+})
+export type Needs = z.infer<typeof needsSchema>
+
+/** The facts about a copy, in the JSON file beside it. Everything in the catalogue about copies can be rebuilt from these. */
+export const manifestSchema = z.object({
+  lifeboat: z.literal(1),
+  id: z.string().min(1),
+  server: z.string(),
+  label: z.string(),
+  /** file name, in the manifest's own folder */
+  file: z.string(),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** UTC; for a backup the time the server wrote it */
+  takenAt: z.iso.datetime(),
+  /** when the copy was complete on this laptop, UTC */
+  storedAt: z.iso.datetime(),
+  origin: originSchema,
+  source: z.object({
+    host: z.string(),
+    dbname: z.string().nullable(),
+    /** of a backup: path, time and size on the server */
+    path: z.string().nullable(),
+    modifiedAt: z.iso.datetime().nullable(),
+    /** IANA or POSIX zone of the server that made a backup, when it could be read */
+    timeZone: z.string().nullable(),
+  }),
+  compression: z.string(),
+  format: z.string(),
+  serverVersion: z.string().nullable(),
+  dumpVersion: z.string().nullable(),
+  encoding: z.string().nullable(),
+  /** bytes of decompressed SQL */
+  sqlBytes: z.number().nullable(),
+  tables: z.array(copyTableSchema),
+  statements: z.record(z.string(), z.number()),
+  largeObjects: z.number(),
+  needs: needsSchema,
+  findings: z.array(copyFindingSchema),
+  proofs: z.array(proofSchema),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+
+/** A copy in a list. */
+export const copyRowSchema = z.object({
+  id: z.string(),
+  server: z.string(),
+  label: z.string(),
+  /** absolute path */
+  file: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  takenAt: z.iso.datetime(),
+  storedAt: z.iso.datetime(),
+  origin: originSchema,
+  serverVersion: z.string().nullable(),
+  dumpVersion: z.string().nullable(),
+  tableCount: z.number(),
+  rowCount: z.number(),
+  rung: rungSchema.nullable(),
+  face: outcomeSchema,
+  lastProofAt: z.iso.datetime().nullable(),
+  proofs: z.array(proofSchema),
+})
+export type CopyRow = z.infer<typeof copyRowSchema>
+
+/** Everything about one copy: what `copy show` prints and what its page draws. */
+export const copySchema = copyRowSchema.extend({
+  tables: z.array(copyTableSchema),
+  findings: z.array(copyFindingSchema),
+  statements: z.record(z.string(), z.number()),
+  largeObjects: z.number(),
+  needs: needsSchema,
+  compression: z.string(),
+  format: z.string(),
+  encoding: z.string().nullable(),
+  sqlBytes: z.number().nullable(),
+  source: manifestSchema.shape.source,
+  manifestFile: z.string(),
+})
+export type Copy = z.infer<typeof copySchema>
+
+/** What changed since the copy before of the same database. */
+export const changesSchema = z.object({
+  before: z.object({ id: z.string(), takenAt: z.iso.datetime() }).nullable(),
+  tablesAdded: z.array(z.string()),
+  tablesGone: z.array(z.string()),
+  rows: z.array(z.object({ table: z.string(), before: z.number(), now: z.number() })),
+  /** tables whose rows are as many as before, with another fingerprint */
+  edited: z.array(z.string()),
+})
+export type Changes = z.infer<typeof changesSchema>
