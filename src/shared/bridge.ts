@@ -1,11 +1,21 @@
+import type { CallName, Events, Input, Output } from './contract.ts'
 import type { Failure } from './failure.ts'
 
-export type BridgeAnswer = { ok: true; value: unknown } | { ok: false; failure: Failure }
-export type BridgeEvent = { name: string; value: unknown }
+/** How a call comes back to the window: never as an exception, which would lose the failure's fields on the way. */
+export type Reply<C extends CallName> = { ok: true; value: Output<C> } | { ok: false; failure: Failure }
 
-/** What the preload puts at `window.lifeboat`: all that the window can reach. Values are checked against the contract on both sides. */
+/** An event of the engine or of the shell, told apart by its name. */
+export type BridgeEvent = { [E in keyof Events]: { name: E; value: Events[E] } }[keyof Events]
+
+/** All that the window can reach: `window.lifeboat`. */
 export interface Bridge {
-  call(name: string, input: unknown): Promise<BridgeAnswer>
-  /** Gives the function that ends the subscription. */
+  call<C extends CallName>(name: C, input: Input<C>): Promise<Reply<C>>
+  /** Every event from now on. Gives the function that ends it. */
   subscribe(listener: (event: BridgeEvent) => void): () => void
+}
+
+declare global {
+  interface Window {
+    readonly lifeboat: Bridge
+  }
 }
