@@ -1,0 +1,21 @@
+// npm run -s lifeboat -- …: the terminal twin. Set-up, when it is needed, speaks on stderr only.
+import { join } from 'node:path'
+import { ensurePackages } from './packages.mjs'
+import { projectRoot, runScript } from './project.mjs'
+import { runAndPassOn } from './run-and-pass-on.mjs'
+import { toolchainNode } from './toolchain.mjs'
+
+await runScript(async () => {
+  ensurePackages()
+  const cli = join(projectRoot, 'src', 'main', 'cli', 'index.ts')
+  const args = [cli, ...process.argv.slice(2)]
+  // npm runs scripts in the project's folder; relative paths are meant from where the person stands.
+  const throughNpm = ['lifeboat', 'demo'].includes(process.env['npm_lifecycle_event'] ?? '')
+  const cwd = (throughNpm && process.env['INIT_CWD']) || process.cwd()
+  // Where Node can, the twin takes this process's place: signals and the exit code are its own then.
+  if ('execve' in process && process.platform !== 'win32') {
+    process.chdir(cwd)
+    process.execve(toolchainNode(), [toolchainNode(), ...args], process.env)
+  }
+  return runAndPassOn(toolchainNode(), args, process.env, cwd)
+})
