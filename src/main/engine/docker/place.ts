@@ -1,0 +1,135 @@
+import { posix } from 'node:path'
+import type { Place } from '#shared/database.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { inspect, listContainers, type Container } from './containers.ts'
+import { needDocker } from './find.ts'
+import type { Answer, Docker, Remote } from './remote.ts'
+
+/** Where the commands of a database run: in one certain container, or on the server itself. */
+export type Seat =
+  | { readonly kind: 'container'; readonly docker: string; readonly id: string; readonly name: string }
+  | { readonly kind: 'host' }
+
+type ComposePlace = Extract<Place, { kind: 'compose' }>
+
+/**
+ * Finds the container that a database lives in, right now: containers come and go, places stay.
+ * `server` is the name that sentences use. Throws `tool-missing`, `docker-refused` or `database-not-found`.
+ */
+export async function locate(remote: Remote, place: Place, server: string, signal?: AbortSignal): Promise<Seat> {
+  switch (place.kind) {
+    case 'host':
+      return { kind: 'host' }
+    case 'container': {
+      const docker = await needDocker(remote, server, signal)
+      const [container] = await inspect(remote, docker, [place.container], signal)
+      if (!container) throw notFound(`There is no container ${place.container} on ${server}.`)
+      return running(container, docker, server)
+    }
+    case 'compose': {
+      const docker = await needDocker(remote, server, signal)
+      return running(await serviceContainer(remote, docker, place, server, signal), docker, server)
+    }
+  }
+}
+
+/**
+ * The container of a Compose service. Its labels say exactly which folder, file and service it was made from, so one
+ * running match settles it. Where labels don't (a folder reached through a link, an old Compose), Compose itself is asked.
+ */
+async function serviceContainer(
+  remote: Remote,
+  docker: Docker,
+  place: ComposePlace,
+  server: string,
+  signal?: AbortSignal,
+): Promise<Container> {
+  const all = await listContainers(remote, docker, signal)
+  const byLabels = all.filter((container) => isOfService(container, place))
+  const up = byLabels.filter((container) => container.state === 'running')
+  if (up.length === 1 && up[0]) return up[0]
+  const asked = await composePs(remote, docker, place, signal)
+  const named = all.filter((container) => asked.ids.includes(container.id) && !contradicts(container, place))
+  const [only] = named
+  if (named.length === 1 && only) return only
+  if (named.length > 1 || up.length > 1) throw ambiguous(place, server, named.length > 1 ? named : up)
+  if (byLabels[0]) return byLabels[0]
+  throw notFound(`No container of the service ${place.service} in ${place.dir} runs on ${server}.`, asked.said)
+}
+
+/** Folder, service and file agree. A file that is not named matches only a project made from Compose's default files. */
+export function isOfService(container: Container, place: ComposePlace): boolean {
+  const labels = container.compose
+  if (!labels || labels.oneoff || labels.service !== place.service) return false
+  if (labels.dir === null || posix.normalize(labels.dir) !== posix.normalize(place.dir)) return false
+  return usesFile(labels.files, place)
+}
+
+/** Compose named a container that was made from another file: the same project name serves two files in one folder. */
+function contradicts(container: Container, place: ComposePlace): boolean {
+  const labels = container.compose
+  if (!labels || labels.oneoff || labels.service !== place.service) return true
+  return labels.files.length > 0 && !sameNames(labels.files, place)
+}
+
+const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+
+/** True for the files that Compose takes by itself, the overriding ones included. */
+export function isDefaultFile(file: string): boolean {
+  const name = posix.basename(file).replace(/\.override(?=\.ya?ml$)/, '')
+  return defaultFiles.includes(name)
+}
+
+function usesFile(files: readonly string[], { dir, file }: ComposePlace): boolean {
+  const wanted = file === null ? null : posix.resolve(dir, file)
+  if (wanted === null)
+    return files.every(
+      (one) =>
+        isDefaultFile(one) && posix.dirname(posix.resolve(dir, one)) === posix.normalize(dir).replace(/(.)\/$/, '$1'),
+    )
+  return files.some((one) => posix.resolve(dir, one) === wanted)
+}
+
+/** Names only, since a link in the path makes the folders differ. */
+function sameNames(files: readonly string[], { file }: ComposePlace): boolean {
+  if (file === null) return files.every(isDefaultFile)
+  return files.some((one) => posix.basename(one) === posix.basename(file))
+}
+
+/** `compose ps -q SERVICE` in the project's folder. Says what it said when it could not answer. */
+async function composePs(
+  remote: Remote,
+  docker: Docker,
+  { dir, file, service }: ComposePlace,
+  signal?: AbortSignal,
+): Promise<{ ids: string[]; said: string }> {
+  if (!docker.compose) return { ids: [], said: '' }
+  const project = ['--project-directory', dir, ...(file === null ? [] : ['--file', posix.resolve(dir, file)])]
+  const ps = [...docker.compose.argv, ...project, 'ps', '--quiet', '--', service]
+  // compose looks for its default file in the folder it stands in, and v1 knows no other way
+  const argv = ['/bin/sh', '-c', 'cd "$1" && shift && exec "$@"', 'compose', dir, ...ps]
+  const answer = await remote(argv, signal ? { signal } : {})
+  return { ids: parseIds(answer), said: answer.code === 0 ? '' : answer.stderr.trim().slice(-2000) }
+}
+
+export function parseIds(answer: Answer): string[] {
+  if (answer.code !== 0) return []
+  return answer.stdout.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line))
+}
+
+function running(container: Container, docker: Docker, server: string): Seat {
+  if (container.state === 'running')
+    return { kind: 'container', docker: docker.path, id: container.id, name: container.name }
+  throw notFound(`The container ${container.name} on ${server} is not running: it is ${container.state}.`)
+}
+
+function ambiguous(place: ComposePlace, server: string, containers: readonly Container[]): LifeboatFailure {
+  const names = containers.map((container) => container.name).join(', ')
+  return notFound(
+    `The service ${place.service} in ${place.dir} on ${server} has several containers (${names}). Name the one that holds the database.`,
+  )
+}
+
+function notFound(message: string, detail = ''): LifeboatFailure {
+  return new LifeboatFailure('database-not-found', message, detail === '' ? {} : { detail })
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { dumpArguments, dumpEnvironment, type DumpPlan } from './dump-command.ts'
+import { endDump, type EndedDump } from './end-dump.ts'
+import { explainPsql } from './explain.ts'
+import {
+  databaseFacts,
+  dumpNeeds,
+  listDatabases,
+  type DatabaseFacts,
+  type ListedDatabase,
+  type SourceNeeds,
+} from './facts.ts'
+import { zstdInDump, parseDumpVersion, type DumpTool } from './dump-tool.ts'
+import { loginArguments, type Login } from './login.ts'
+import type { Inside, Remote } from './run.ts'
+
+/** One database on a server: short questions to it, and the command that dumps it. */
+export type RemotePostgres = {
+  readonly login: Login
+  /** Rows of one SELECT, each checked by the schema. Throws `database-refused`, `database-not-found` or `tool-missing`. */
+  rows<T>(select: string, row: z.ZodType<T>, signal?: AbortSignal): Promise<T[]>
+  facts(signal?: AbortSignal): Promise<DatabaseFacts>
+  databases(signal?: AbortSignal): Promise<ListedDatabase[]>
+  /** roles and settings that a dump needs and does not carry */
+  needs(signal?: AbortSignal): Promise<SourceNeeds>
+  dumpTool(signal?: AbortSignal): Promise<DumpTool>
+  /** arguments that write the dump to standard output */
+  dumpCommand(plan: DumpPlan): string[]
+  /** ends a dump that this computer began and can not reach any more, and looks that it is gone */
+  endDump(applicationName: string, signal?: AbortSignal): Promise<EndedDump>
+}
+
+export function remotePostgres(remote: Remote, inside: Inside, login: Login): RemotePostgres {
+  const run = (argv: readonly string[], env: Readonly<Record<string, string>>, signal?: AbortSignal) =>
+    remote(inside(argv, { LC_ALL: 'C', ...env }), signal ? { signal } : {})
+
+  async function rows<T>(select: string, row: z.ZodType<T>, signal?: AbortSignal): Promise<T[]> {
+    const answer = await run(psqlArguments(login, select), psqlEnvironment, signal)
+    if (answer.code !== 0) throw explainPsql(answer, login)
+    return parseRows(answer.stdout, row)
+  }
+
+  const self: RemotePostgres = {
+    login,
+    rows,
+    facts: (signal) => databaseFacts(rows, signal),
+    databases: (signal) => listDatabases(rows, signal),
+    needs: (signal) => dumpNeeds(rows, signal),
+    async dumpTool(signal) {
+      const answer = await run(['pg_dump', '--version'], {}, signal)
+      if (answer.code !== 0) throw explainPsql(answer, login)
+      const version = parseDumpVersion(answer.stdout)
+      const zstd = version.major >= 16 && zstdInDump(await run(zstdProbe, {}, signal))
+      return { ...version, zstd }
+    },
+    dumpCommand: (plan) => inside(dumpArguments(login, plan), dumpEnvironment(plan)),
+    endDump: (applicationName, signal) =>
+      endDump({ rows, run: (argv, stop) => run(argv, {}, stop) }, applicationName, signal),
+  }
+  return self
+}
+
+/** pg_dump judges its compression before it connects, so that this one asks without touching any database. */
+const zstdProbe = ['pg_dump', '--compress=zstd:3', '--no-password', '--host=/nonexistent', '--dbname=postgres']
+
+/** One known form, and no question that hangs for ever. PGTZ stays unset: the server's own zone is one of the questions. */
+const psqlEnvironment = {
+  PGAPPNAME: 'lifeboat',
+  PGCLIENTENCODING: 'UTF8',
+  PGCONNECT_TIMEOUT: '15',
+}
+
+function psqlArguments(login: Login, select: string): string[] {
+  const sql = `select row_to_json(answer) from (${select}) as answer`
+  return [
+    'psql',
+    '--no-psqlrc',
+    '--no-password',
+    '--quiet',
+    '--tuples-only',
+    '--no-align',
+    '--set=ON_ERROR_STOP=1',
+    ...loginArguments(login),
+    `--command=${sql}`,
+  ]
+}
+
+/** One JSON object per line; row_to_json writes newlines inside values as escapes. */
+export function parseRows<T>(output: string, row: z.ZodType<T>): T[] {
+  return output
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const parsed = row.safeParse(parseJson(line))
+      if (parsed.success) return parsed.data
+      throw new LifeboatFailure('remote-command', 'psql on the server gave an answer that makes no sense.', {
+        detail: z.prettifyError(parsed.error).slice(0, 500),
+      })
+    })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
