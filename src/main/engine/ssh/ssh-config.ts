@@ -1,0 +1,4 @@
+import type { SshTarget } from './target.ts'
+export async function withConfig(target: SshTarget, _signal: AbortSignal): Promise<SshTarget> {
+  return target
+}
