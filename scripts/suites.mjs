@@ -18,7 +18,11 @@ export function runVitest({ projects, filters }) {
   const report = join(projectRoot, 'test-results', 'vitest.json')
   const args = [
     join(projectRoot, 'node_modules', 'vitest', 'vitest.mjs'),
-    ...['run', '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    'run',
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
     ...projects.flatMap((name) => ['--project', name]),
     ...filters,
   ]
@@ -66,11 +70,11 @@ function spawn(program, args, report, env = {}) {
  */
 export function tallyOf(status, path, read) {
   /** @type {Tally} */
-  let tally = { passed: 0, failed: 0, skipped: [] }
+  let tally
   try {
     tally = read(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
-    return { ...tally, failed: 1 }
+    return { passed: 0, failed: 1, skipped: [] }
   }
   return status === 0 || tally.failed > 0 ? tally : { ...tally, failed: 1 }
 }
