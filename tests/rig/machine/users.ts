@@ -1,0 +1,80 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { run, say, succeeds } from './run.ts'
+import { secret } from './secrets.ts'
+
+/** A kind of account that real servers have, each a different way for a client to trip. */
+export interface Account {
+  name: string
+  shell: string
+  /** In the group `docker`, hence able to reach the databases. */
+  docker: boolean
+  /** How sshd lets this account in. */
+  login: 'publickey' | 'password' | 'keyboard-interactive' | 'publickey,keyboard-interactive'
+  /** What the account's `.bashrc` does at every start, also for commands that ssh runs. */
+  bashrc: string | null
+}
+
+// Real machines print such things for every command, because someone put them above the test for an interactive shell.
+const noise = `echo "*** Welcome to $(hostname). Authorised use only. ***"
+printf 'Last backup: \\033[32mOK\\033[0m\\n'
+echo 'bash: warning: setlocale: LC_ALL: cannot change locale (zh_CN.UTF-8)' >&2
+`
+
+export const accounts: Account[] = [
+  { name: 'operator', shell: '/bin/bash', docker: true, login: 'publickey', bashrc: null },
+  { name: 'rig-password', shell: '/bin/bash', docker: true, login: 'password', bashrc: null },
+  { name: 'rig-prompts', shell: '/bin/bash', docker: true, login: 'keyboard-interactive', bashrc: null },
+  { name: 'rig-two-steps', shell: '/bin/bash', docker: true, login: 'publickey,keyboard-interactive', bashrc: null },
+  { name: 'rig-noisy', shell: '/bin/bash', docker: true, login: 'publickey', bashrc: noise },
+  { name: 'rig-no-docker', shell: '/bin/bash', docker: false, login: 'publickey', bashrc: null },
+  { name: 'rig-dash', shell: '/bin/sh', docker: true, login: 'publickey', bashrc: null },
+]
+
+/** The account's password, or null when sshd takes only its key. */
+export function passwordOf(account: Account): string | null {
+  return account.login === 'publickey' ? null : secret(`password of ${account.name}`)
+}
+
+export function homeOf(account: Account): string {
+  return join('/home', account.name)
+}
+
+/** Creates the accounts that are missing and lets the given public keys into each. */
+export async function makeAccounts(publicKeys: string[]): Promise<void> {
+  for (const account of accounts) {
+    if (!(await succeeds('id', ['-u', account.name]))) await addAccount(account)
+    // A shell's or a project's files are the account's own; only the way in is kept as the rig needs it.
+    await writeAuthorizedKeys(account, publicKeys)
+  }
+}
+
+async function addAccount(account: Account): Promise<void> {
+  say(`adding user ${account.name}`)
+  // Debian has a group `operator` of its own, so no group is made for each user.
+  const groups = account.docker ? ['--groups', 'docker'] : []
+  await run('useradd', [
+    '--create-home',
+    '--no-user-group',
+    '--gid',
+    'users',
+    '--shell',
+    account.shell,
+    ...groups,
+    account.name,
+  ])
+  const password = passwordOf(account)
+  if (password === null) await run('usermod', ['--password', '*', account.name])
+  else await run('chpasswd', [], { input: `${account.name}:${password}\n` })
+  if (account.bashrc !== null) {
+    const file = join(homeOf(account), '.bashrc')
+    writeFileSync(file, account.bashrc + readFileSync(file, 'utf8'))
+  }
+}
+
+async function writeAuthorizedKeys(account: Account, publicKeys: string[]): Promise<void> {
+  const folder = join(homeOf(account), '.ssh')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, 'authorized_keys'), publicKeys.map((key) => `${key.trim()}\n`).join(''), { mode: 0o600 })
+  await run('chown', ['-R', `${account.name}:users`, folder])
+}
