@@ -33,8 +33,10 @@ export type RunOptions = {
 
 export type StreamOptions = {
   readonly signal: AbortSignal
-  /** `open`: stdin stays open for the caller; else it is closed at once, behind `input` if there is one */
-  readonly input?: string | Uint8Array | 'open'
+  /** written to the command's stdin, which is then closed */
+  readonly input?: string | Uint8Array
+  /** stdin stays open, for the caller to write to and to end */
+  readonly openStdin?: boolean
   /** silence that ends a bulk stream while it is being read; Infinity for a session that waits */
   readonly stallMs?: number
   /** tail of stderr that is kept, 64 KiB unless told */
@@ -125,7 +127,7 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
       signal: options.signal,
       connectionEnd: gone.signal,
     })
-    if (options.input !== 'open') channel.end(options.input)
+    if (!options.openStdin) channel.end(options.input)
     return running
   }
 
@@ -136,7 +138,13 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     run: (command, options) => collect(target, command, options, stream),
     sftp: async (signal) => {
       const session = await open<SFTPWrapper>(signal, (done) => client.sftp(done))
-      return sftpOver(session, { target, stall: timeouts.stall, connectionEnd: gone.signal })
+      return sftpOver(session, {
+        target,
+        server: facts.server,
+        stall: timeouts.stall,
+        signal,
+        connectionEnd: gone.signal,
+      })
     },
     forward: async (host, port, signal) => {
       try {

@@ -9,7 +9,7 @@ import {
   type SigningRequestOptions,
 } from 'ssh2'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { expandHome, keyFileIdentity, type AskPassphrase } from './key-file.ts'
+import { expandHome, keyFileIdentity, publicFile, type AskPassphrase } from './key-file.ts'
 import type { SshTarget } from './target.ts'
 
 /** A key that can prove itself to a server, wherever its private half lies. */
@@ -53,8 +53,9 @@ export async function* identitiesFor(
     }
     case 'auto': {
       const held = (await agentIdentities()) ?? []
-      yield* held
-      yield* usualIdentities(target.identityFiles ?? usualFiles, held, ask, signal)
+      const files = target.identityFiles ?? usualFiles
+      yield* target.identitiesOnly ? await among(held, files) : held
+      yield* usualIdentities(files, held, ask, signal)
     }
   }
 }
@@ -75,6 +76,12 @@ async function* usualIdentities(
       if (!(error instanceof LifeboatFailure) || error.kind !== 'key-file') throw error
     }
   }
+}
+
+/** Those of the agent's keys whose public half lies beside one of the files. */
+async function among(held: readonly Identity[], files: readonly string[]): Promise<Identity[]> {
+  const named = await Promise.all(files.map((file) => publicFile(expandHome(file))))
+  return held.filter((identity) => named.some((key) => key?.equals(identity.publicKey)))
 }
 
 /** The keys of the person's SSH agent; null when there is none. */

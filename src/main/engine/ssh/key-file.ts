@@ -100,7 +100,8 @@ function publicHalf(text: string): { publicKey: Buffer; encrypted: boolean } | n
   }
 }
 
-async function publicFile(file: string): Promise<Buffer | null> {
+/** The public half that lies beside a private key file. */
+export async function publicFile(file: string): Promise<Buffer | null> {
   const text = await readFile(`${file}.pub`, 'utf8').catch(() => '')
   const key = text.trim().split(/\s+/)[1]
   return key === undefined ? null : Buffer.from(key, 'base64')

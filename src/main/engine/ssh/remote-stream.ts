@@ -72,12 +72,12 @@ export function remoteStream(channel: ClientChannel, settings: StreamSettings): 
       outcome.resolve({ ...exit, stderr: errors.text() })
       return
     }
-    const reason = error ?? lost(target)
+    const reason = error instanceof Error ? error : lost(target, error)
     if (!connectionEnd.aborted) channel.close()
     // what still arrives is thrown away, or the connection would stall for the other channels
     channel.resume()
     outcome.reject(reason)
-    stdout.destroy(reason instanceof Error ? reason : new Error(String(reason)))
+    stdout.destroy(reason)
   }
   const onAbort = () => finish(signal.reason)
   const onLost = () => {

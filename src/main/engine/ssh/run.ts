@@ -26,7 +26,8 @@ export async function collect(
     const running = await start(command, { signal, stallMs: Infinity, ...(input === undefined ? {} : { input }) })
     const chunks: Buffer[] = []
     let bytes = 0
-    for await (const chunk of running.stdout) {
+    const output: AsyncIterable<Buffer> = running.stdout
+    for await (const chunk of output) {
       chunks.push(chunk)
       bytes += chunk.length
       if (bytes > maxBytes) throw tooMuch(target, program, maxBytes)

@@ -23,6 +23,8 @@ export type SshTarget = {
   readonly expectedHostKey?: string
   /** private keys that `auto` tries after the agent; the usual ones of ~/.ssh when absent */
   readonly identityFiles?: readonly string[]
+  /** of the agent's keys, offer only those that are among the identity files */
+  readonly identitiesOnly?: boolean
 }
 
 /** A host key, as OpenSSH names its type and base64 of its public blob. */
