@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { projectRoot, run, say, SetupProblem } from './project.mjs'
+import { projectRoot, run, runNpm, say, SetupProblem } from './project.mjs'
 
 const folder = join(projectRoot, 'node_modules', 'node')
 
@@ -16,6 +16,8 @@ export function ensureToolchainNode() {
   if (major() >= 24) return
   say('Setting up Node 24 …')
   run(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder })
+  // npm links no program that is not there yet when it installs a package.
+  runNpm(['rebuild', 'node', '--ignore-scripts', '--loglevel=error'])
   if (major() >= 24) return
   throw new SetupProblem(
     `Node 24 could not be set up in ${folder}. Lifeboat's tools need it; run "npm ci" again, or see whether the npm registry can be reached.`,
