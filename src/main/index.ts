@@ -1,17 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { app, BrowserWindow } from 'electron'
+import { startShell } from './shell/start-shell.ts'
 
-// Not awaited at the top: Electron gets ready only after this module has been read to its end.
-void app.whenReady().then(async () => {
-  const window = new BrowserWindow({
-    width: 1200,
-    height: 800,
-    webPreferences: {
-      preload: fileURLToPath(new URL('../preload/index.cjs', import.meta.url)),
-      sandbox: true,
-      contextIsolation: true,
-    },
-  })
-  await window.loadFile(fileURLToPath(new URL('../renderer/index.html', import.meta.url)))
+const part = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+// As seen from out/main/index.js.
+startShell({
+  page: part('../renderer'),
+  preload: part('../preload/index.cjs'),
+  engine: part('./engine.js'),
+  resources: part('../../resources'),
 })
-app.on('window-all-closed', () => app.quit())

@@ -1,0 +1,139 @@
+import { confirmedCalls, type Parsed } from '#shared/contract.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
+import type { Server } from '#shared/server.ts'
+import type { Language } from '../language.ts'
+import { wordsOf } from '../words.ts'
+import type { AskEngine } from './ask-engine.ts'
+
+export type ConfirmedCall = (typeof confirmedCalls)[number]
+
+/** What the operator is asked before something is destroyed. */
+export interface Question {
+  message: string
+  detail: string
+  /** the button that does it */
+  button: string
+}
+
+export function needsConfirmation(name: string): name is ConfirmedCall {
+  return confirmedCalls.some((confirmed) => confirmed === name)
+}
+
+type Asking<C extends ConfirmedCall> = (input: Parsed<C>, ask: AskEngine, language: Language) => Promise<Question>
+
+const questions: { [C in ConfirmedCall]: Asking<C> } = {
+  'server.remove': async ({ id }, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const server = found(
+      (await ask('server.list', {})).find((known) => known.id === id),
+      'server',
+    )
+    const databases = (await ask('database.list', {})).filter((database) => database.server === id)
+    return {
+      message: confirm.server.message(printable(server.name)),
+      detail: confirm.server.detail(
+        addressOf(server),
+        databases.map(({ label }) => printable(label)),
+      ),
+      button: confirm.server.button,
+    }
+  },
+  'database.remove': async ({ id }, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const database = found(
+      (await ask('database.list', {})).find((known) => known.id === id),
+      'database',
+    )
+    return {
+      message: confirm.database.message(printable(database.serverName), printable(database.label)),
+      detail: confirm.database.detail(printable(database.dbname)),
+      button: confirm.database.button,
+    }
+  },
+  'copy.remove': async ({ id }, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const copy = await ask('copy.show', { id })
+    const same = { server: copy.server, label: copy.label, limit: 1 }
+    const all = await ask('copy.list', same)
+    const proven = await ask('copy.list', { ...same, face: 'proven' })
+    return {
+      message: confirm.copy.message(
+        printable(copy.server),
+        printable(copy.label),
+        readableTime(copy.takenAt, language),
+      ),
+      detail: confirm.copy.detail(
+        printable(copy.file),
+        readableSize(copy.bytes, language),
+        Math.max(0, all.total - 1),
+        Math.max(0, proven.total - (copy.face === 'proven' ? 1 : 0)),
+      ),
+      button: confirm.copy.button,
+    }
+  },
+  'pin.remove': async ({ host, port, type }, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const servers = (await ask('server.list', {})).filter((server) => server.host === host && server.port === port)
+    const pins = servers[0] ? await ask('pin.list', { serverId: servers[0].id }) : []
+    const pin = pins.find((known) => known.host === host && known.port === port && known.type === type)
+    return {
+      message: confirm.pin.message(
+        printable(`${host}:${port}`),
+        servers.map(({ name }) => printable(name)),
+      ),
+      detail: confirm.pin.detail(printable(type), pin?.fingerprint ?? null),
+      button: confirm.pin.button,
+    }
+  },
+  'demo.remove': async (_input, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const server = found(
+      (await ask('server.list', {})).find((known) => known.demo),
+      'demo server',
+    )
+    return {
+      message: confirm.demo.message(printable(server.name)),
+      detail: confirm.demo.detail,
+      button: confirm.demo.button,
+    }
+  },
+}
+
+/**
+ * The question before a call that destroys something, with names and figures that the engine gives and the
+ * window can not colour. Throws `not-found` when there is nothing of the kind: then nobody needs to be asked.
+ */
+export function questionBefore<C extends ConfirmedCall>(
+  name: C,
+  input: Parsed<C>,
+  ask: AskEngine,
+  language: Language,
+): Promise<Question> {
+  return questions[name](input, ask, language)
+}
+
+function found<T>(subject: T | undefined, what: string): T {
+  if (subject === undefined) throw new LifeboatFailure('not-found', `This ${what} is no longer in the list.`)
+  return subject
+}
+
+function addressOf({ user, host, port }: Server): string {
+  return printable(`${user === '' ? '' : `${user}@`}${host}:${port}`)
+}
+
+function readableTime(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** In powers of 1000, as the window shows sizes. */
+export function readableSize(bytes: number, language: Language): string {
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    maximumFractionDigits: power === 0 ? 0 : 1,
+  }).format(bytes / 1000 ** power)
+}

@@ -1,0 +1,104 @@
+import { access } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { app, clipboard, dialog, nativeTheme, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { Memory } from '../desktop/remembered.ts'
+import type { EngineLink } from '../host/engine-link.ts'
+import type { Words } from '../words.ts'
+import type { ShellHandlers } from './answer-call.ts'
+import type { AskEngine } from './ask-engine.ts'
+
+export interface ShellCallOptions {
+  engine: Pick<EngineLink, 'state' | 'start'>
+  ask: AskEngine
+  memory: Memory
+  words(): Words
+  window(): BrowserWindow | null
+  logsDir: string
+  trialRuntime: boolean
+}
+
+/** What only the shell may do, because it touches the desktop. */
+export function shellHandlers(options: ShellCallOptions): ShellHandlers {
+  const { engine, ask, memory, words, logsDir, trialRuntime } = options
+  return {
+    'shell.facts': async () => ({
+      platform: process.platform,
+      electron: process.versions.electron,
+      trialRuntime,
+      locale: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
+      engine: engine.state,
+    }),
+    'shell.showInFolder': async ({ copyId }) => {
+      // The path is the engine's: the window could name any file.
+      const { file } = await ask('copy.show', { id: copyId })
+      await requireFile(file)
+      shell.showItemInFolder(file)
+      return {}
+    },
+    'shell.openLogs': () => openFolder(logsDir),
+    'shell.chooseFolder': async ({ current }) => ({
+      folder: await choose(options, {
+        title: words().choose.folder,
+        properties: ['openDirectory', 'createDirectory'],
+        ...(current === null ? {} : { defaultPath: current }),
+      }),
+    }),
+    'shell.chooseFile': async ({ kind }) => ({ file: await choose(options, fileDialog(kind, words())) }),
+    'shell.setTheme': async ({ theme }) => {
+      memory.remember({ theme })
+      nativeTheme.themeSource = theme
+      return {}
+    },
+    'shell.copyText': async ({ text }) => {
+      // A promise in newer Electrons, done at once in older ones.
+      await clipboard.writeText(text)
+      return {}
+    },
+    'shell.restartEngine': async () => {
+      engine.start()
+      return {}
+    },
+  }
+}
+
+/** Opens a folder in the system's file manager. */
+export async function openFolder(folder: string): Promise<Record<string, never>> {
+  const problem = await shell.openPath(folder)
+  if (problem !== '') throw new LifeboatFailure('not-found', 'The folder could not be opened.', { detail: problem })
+  return {}
+}
+
+async function choose({ window }: ShellCallOptions, options: OpenDialogOptions): Promise<string | null> {
+  const parent = window()
+  const { canceled, filePaths } = await (parent
+    ? dialog.showOpenDialog(parent, options)
+    : dialog.showOpenDialog(options))
+  return canceled ? null : (filePaths[0] ?? null)
+}
+
+function fileDialog(kind: 'key' | 'dump', { choose: words }: Words): OpenDialogOptions {
+  if (kind === 'key')
+    return {
+      title: words.key,
+      properties: ['openFile', 'showHiddenFiles'],
+      defaultPath: join(homedir(), '.ssh'),
+    }
+  return {
+    title: words.dump,
+    properties: ['openFile'],
+    filters: [
+      { name: words.dumpFiles, extensions: ['sql', 'gz', 'zst', 'dump'] },
+      { name: words.allFiles, extensions: ['*'] },
+    ],
+  }
+}
+
+async function requireFile(file: string): Promise<void> {
+  try {
+    await access(file)
+  } catch (cause) {
+    throw new LifeboatFailure('copy-missing', 'The file of this copy is not where it was.', { cause })
+  }
+}

@@ -1,0 +1,86 @@
+import { open, readFile, rename } from 'node:fs/promises'
+import { z } from 'zod'
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { KeychainStatus } from '#shared/wire.ts'
+
+/** The system's own way to encrypt: Electron's safeStorage in the app. */
+export interface Cipher {
+  status(): Promise<KeychainStatus>
+  encrypt(text: string): Promise<Buffer>
+  /** throws when it was encrypted under another key */
+  decrypt(bytes: Buffer): Promise<string>
+}
+
+export interface Keychain {
+  status(): Promise<KeychainStatus>
+  get(reference: string): Promise<string | null>
+  set(reference: string, secret: string): Promise<void>
+  delete(reference: string): Promise<void>
+  list(): Promise<string[]>
+}
+
+const fileSchema = z.object({ lifeboat: z.literal(1), secrets: z.record(z.string(), z.base64()) })
+type Secrets = Map<string, string>
+
+/**
+ * Secrets in a file of ciphertexts (0600), each under its reference. The key belongs to the system's keychain.
+ * Where that is absent, or only pretends (`basic_text`), nothing is stored and nothing is given.
+ */
+export function keychainIn(file: string, cipher: Cipher): Keychain {
+  // One change after the other: two that overlap would lose the first one.
+  let last: Promise<void> = Promise.resolve()
+  const change = (edit: (secrets: Secrets) => void): Promise<void> => {
+    const done = last.then(async () => {
+      const secrets = await readSecrets(file)
+      edit(secrets)
+      await writeSecrets(file, secrets)
+    })
+    last = done.catch(() => undefined)
+    return done
+  }
+  return {
+    status: () => cipher.status(),
+    async get(reference) {
+      await last
+      const kept = (await readSecrets(file)).get(reference)
+      if (kept === undefined || (await cipher.status()) !== 'available') return null
+      // Another key (a new login, a restored home): as good as not kept, so it is asked for again.
+      return cipher.decrypt(Buffer.from(kept, 'base64')).catch(() => null)
+    },
+    async set(reference, secret) {
+      const status = await cipher.status()
+      if (status !== 'available')
+        throw new LifeboatFailure('keychain-absent', 'There is no safe place for secrets on this system.', {
+          detail: `keychain: ${status}`,
+        })
+      const bytes = await cipher.encrypt(secret)
+      await change((secrets) => secrets.set(reference, bytes.toString('base64')))
+    },
+    delete: (reference) => change((secrets) => void secrets.delete(reference)),
+    async list() {
+      await last
+      return [...(await readSecrets(file)).keys()]
+    },
+  }
+}
+
+/** A file that is not there or can not be read holds nothing: what it held can be typed again. */
+async function readSecrets(file: string): Promise<Secrets> {
+  try {
+    return new Map(Object.entries(fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).secrets))
+  } catch {
+    return new Map()
+  }
+}
+
+async function writeSecrets(file: string, secrets: Secrets): Promise<void> {
+  const part = `${file}.part`
+  const handle = await open(part, 'w', 0o600)
+  try {
+    await handle.writeFile(JSON.stringify({ lifeboat: 1, secrets: Object.fromEntries(secrets) }))
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(part, file)
+}

@@ -1,0 +1,151 @@
+import type { JobKind } from '#shared/job.ts'
+
+const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
+
+const work: Record<JobKind, string> = {
+  backup: 'Backup',
+  pull: 'Pull',
+  check: 'Check',
+  test: 'Connection test',
+  rebuild: 'Rebuilding the catalogue',
+}
+
+/** Every sentence that the shell says. Names in them are foreign text and come in printable already. */
+export const en = {
+  cancel: 'Cancel',
+  ok: 'OK',
+  unknownTime: 'at an unknown time',
+
+  title: (running: number) => (running === 0 ? 'Lifeboat' : `Lifeboat – ${count(running, 'job', 'jobs')} running`),
+  tray: {
+    idle: 'Lifeboat – nothing is running',
+    stopped: 'Lifeboat – the engine has stopped',
+    open: 'Open Lifeboat',
+    quit: 'Quit Lifeboat',
+  },
+
+  menu: {
+    file: 'File',
+    addServer: 'Add a Server…',
+    settings: 'Settings…',
+    quit: 'Quit Lifeboat',
+    close: 'Close Window',
+    edit: 'Edit',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select All',
+    view: 'View',
+    overview: 'Overview',
+    servers: 'Servers',
+    copies: 'Copies',
+    activity: 'Activity',
+    palette: 'Commands…',
+    zoomIn: 'Larger',
+    zoomOut: 'Smaller',
+    zoomReset: 'Actual Size',
+    fullScreen: 'Full Screen',
+    reload: 'Reload',
+    devTools: 'Developer Tools',
+    window: 'Window',
+    minimise: 'Minimise',
+    help: 'Help',
+    logs: 'Open the Logs',
+    about: 'About Lifeboat',
+    hide: 'Hide Lifeboat',
+    hideOthers: 'Hide Others',
+    showAll: 'Show All',
+  },
+
+  notice: {
+    done: (kind: JobKind, subject: string) => `${work[kind]} of ${subject} is done`,
+    failed: (kind: JobKind, subject: string) => `${work[kind]} of ${subject} failed`,
+    interrupted: (kind: JobKind, subject: string) => `${work[kind]} of ${subject} was interrupted`,
+    damaged: (subject: string) => `${subject}: a copy is damaged`,
+    proven: 'It was read to its end: whole and readable.',
+    notChecked: 'Whether it can be read was not checked.',
+    seeWhere: 'Open Lifeboat to see where.',
+    nothingKept: 'No copy was kept of it.',
+  },
+
+  quit: {
+    message: (running: number) => `${count(running, 'job is', 'jobs are')} still running`,
+    detail: (subjects: string) =>
+      `${subjects}\n\nWhen Lifeboat quits they are cancelled. No half copy is kept; every earlier copy stays as it is.`,
+    keep: 'Keep Running',
+    quit: 'Cancel Them and Quit',
+  },
+
+  crash: {
+    message: 'The window had stopped and was opened again',
+    detail: 'Running jobs were not affected: they work in a process of their own.',
+    again: 'The window stopped several times',
+    againDetail: 'The log says more. Running jobs go on as long as Lifeboat is open.',
+    reload: 'Open It Again',
+    quit: 'Quit Lifeboat',
+  },
+  unresponsive: {
+    message: 'The window does not answer',
+    detail: 'Running jobs go on either way.',
+    wait: 'Wait',
+    reload: 'Open It Anew',
+  },
+
+  confirm: {
+    server: {
+      message: (name: string) => `Remove the server “${name}” from Lifeboat?`,
+      detail: (address: string, databases: readonly string[]) =>
+        [
+          address,
+          databases.length > 0 ? `Its databases go with it: ${databases.join(', ')}.` : 'It has no databases here.',
+          'Copies that were taken stay on this computer. On the server nothing changes.',
+        ].join('\n'),
+      button: 'Remove the Server',
+    },
+    database: {
+      message: (server: string, label: string) => `Remove the database “${label}” of the server “${server}”?`,
+      detail: (dbname: string) =>
+        `PostgreSQL database: ${dbname}\nLifeboat forgets how to back it up. Copies that were taken stay on this computer. On the server nothing changes.`,
+      button: 'Remove the Database',
+    },
+    copy: {
+      message: (server: string, label: string, taken: string) =>
+        `Delete the copy of “${label}” on the server “${server}”, taken ${taken}?`,
+      detail: (file: string, size: string, others: number, proven: number) =>
+        [
+          `${file} (${size})`,
+          others === 0
+            ? 'It is the ONLY copy of this database on this computer.'
+            : `Other copies of this database that stay here: ${others}, proven readable: ${proven}.`,
+          'The file is deleted and can not be brought back.',
+        ].join('\n'),
+      button: 'Delete the Copy',
+    },
+    pin: {
+      message: (host: string, servers: readonly string[]) =>
+        servers.length === 0
+          ? `Forget the host key of ${host}?`
+          : `Forget the host key of ${host}, the server “${servers.join('”, “')}”?`,
+      detail: (type: string, fingerprint: string | null) =>
+        `${type} ${fingerprint ?? ''}\nThe next connection shows the key that the server presents, and asks. Do this only when you know why the key has changed.`,
+      button: 'Forget the Key',
+    },
+    demo: {
+      message: (name: string) => `Remove the demo server “${name}”?`,
+      detail: 'The sample server ends and leaves Lifeboat with its databases. Your own servers are not touched.',
+      button: 'Remove the Demo Server',
+    },
+  },
+
+  choose: {
+    folder: 'Choose the folder for copies',
+    key: 'Choose a private key',
+    dump: 'Choose a dump',
+    dumpFiles: 'Dumps',
+    allFiles: 'All files',
+  },
+}
+
+export type Words = typeof en

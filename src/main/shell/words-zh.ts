@@ -1,0 +1,145 @@
+import type { JobKind } from '#shared/job.ts'
+import type { Words } from './words-en.ts'
+
+const work: Record<JobKind, string> = {
+  backup: '备份',
+  pull: '拉取',
+  check: '检查',
+  test: '连接测试',
+  rebuild: '重建目录',
+}
+
+export const zh: Words = {
+  cancel: '取消',
+  ok: '好',
+  unknownTime: '时间未知',
+
+  title: (running) => (running === 0 ? 'Lifeboat' : `Lifeboat – ${running} 个任务正在运行`),
+  tray: {
+    idle: 'Lifeboat – 没有任务在运行',
+    stopped: 'Lifeboat – 引擎已停止',
+    open: '打开 Lifeboat',
+    quit: '退出 Lifeboat',
+  },
+
+  menu: {
+    file: '文件',
+    addServer: '添加服务器…',
+    settings: '设置…',
+    quit: '退出 Lifeboat',
+    close: '关闭窗口',
+    edit: '编辑',
+    undo: '撤销',
+    redo: '重做',
+    cut: '剪切',
+    copy: '复制',
+    paste: '粘贴',
+    selectAll: '全选',
+    view: '显示',
+    overview: '概览',
+    servers: '服务器',
+    copies: '异地副本',
+    activity: '任务记录',
+    palette: '命令…',
+    zoomIn: '放大',
+    zoomOut: '缩小',
+    zoomReset: '实际大小',
+    fullScreen: '全屏',
+    reload: '重新载入',
+    devTools: '开发者工具',
+    window: '窗口',
+    minimise: '最小化',
+    help: '帮助',
+    logs: '打开日志',
+    about: '关于 Lifeboat',
+    hide: '隐藏 Lifeboat',
+    hideOthers: '隐藏其他',
+    showAll: '全部显示',
+  },
+
+  notice: {
+    done: (kind, subject) => `${subject}：${work[kind]}已完成`,
+    failed: (kind, subject) => `${subject}：${work[kind]}失败`,
+    interrupted: (kind, subject) => `${subject}：${work[kind]}被中断`,
+    damaged: (subject) => `${subject}：有一个副本已损坏`,
+    proven: '已从头读到尾：完整、可读。',
+    notChecked: '尚未检查它是否可读。',
+    seeWhere: '打开 Lifeboat 查看损坏的位置。',
+    nothingKept: '没有留下副本。',
+  },
+
+  quit: {
+    message: (running) => `还有 ${running} 个任务正在运行`,
+    detail: (subjects) => `${subjects}\n\n退出 Lifeboat 会取消这些任务。不会留下不完整的副本；以前的副本都保持原样。`,
+    keep: '继续运行',
+    quit: '取消任务并退出',
+  },
+
+  crash: {
+    message: '窗口曾意外停止，现已重新打开',
+    detail: '正在运行的任务不受影响：它们在单独的进程里工作。',
+    again: '窗口多次意外停止',
+    againDetail: '详情见日志。只要 Lifeboat 没有退出，正在运行的任务就会继续。',
+    reload: '重新打开',
+    quit: '退出 Lifeboat',
+  },
+  unresponsive: {
+    message: '窗口没有响应',
+    detail: '无论如何，正在运行的任务都会继续。',
+    wait: '等待',
+    reload: '重新打开窗口',
+  },
+
+  confirm: {
+    server: {
+      message: (name) => `从 Lifeboat 移除服务器“${name}”？`,
+      detail: (address, databases) =>
+        [
+          address,
+          databases.length > 0 ? `它的数据库会一并移除：${databases.join('、')}。` : '这里没有登记它的数据库。',
+          '已有的异地副本仍保留在本机。服务器上不会有任何改动。',
+        ].join('\n'),
+      button: '移除服务器',
+    },
+    database: {
+      message: (server, label) => `移除服务器“${server}”的数据库“${label}”？`,
+      detail: (dbname) =>
+        `PostgreSQL 数据库：${dbname}\nLifeboat 将不再知道如何备份它。已有的异地副本仍保留在本机。服务器上不会有任何改动。`,
+      button: '移除数据库',
+    },
+    copy: {
+      message: (server, label, taken) => `删除服务器“${server}”的“${label}”在 ${taken} 的异地副本？`,
+      detail: (file, size, others, proven) =>
+        [
+          `${file}（${size}）`,
+          others === 0
+            ? '这是本机上该数据库唯一的副本。'
+            : `本机上还有该数据库的其他副本 ${others} 个，其中 ${proven} 个已证明可读。`,
+          '文件将被删除，无法恢复。',
+        ].join('\n'),
+      button: '删除副本',
+    },
+    pin: {
+      message: (host, servers) =>
+        servers.length === 0
+          ? `移除 ${host} 的主机密钥？`
+          : `移除 ${host}（服务器“${servers.join('”、“')}”）的主机密钥？`,
+      detail: (type, fingerprint) =>
+        `${type} ${fingerprint ?? ''}\n下次连接时会显示服务器出示的密钥并询问。只有在你清楚密钥为什么改变时才这样做。`,
+      button: '移除密钥',
+    },
+    demo: {
+      message: (name) => `移除演示服务器“${name}”？`,
+      detail: '演示服务器将停止，并连同它的数据库一起从 Lifeboat 移除。你自己的服务器不受影响。',
+      button: '移除演示服务器',
+    },
+  },
+
+  choose: {
+    folder: '选择存放副本的文件夹',
+    key: '选择私钥',
+    dump: '选择转储文件',
+    dumpFiles: '转储文件',
+    allFiles: '所有文件',
+  },
+}
