@@ -30,21 +30,21 @@ export function say(line) {
 }
 
 /**
- * Runs a program to its end; what it prints goes to stderr.
+ * Runs a program to its end; what it prints goes to stderr, or only its complaints when it runs quietly.
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, quiet?: boolean }} [options]
  * @returns {boolean} whether it exited with 0
  */
-export function run(program, args, options = {}) {
-  const done = spawnSync(program, args, { cwd: projectRoot, stdio: ['ignore', 2, 2], ...options })
+export function run(program, args, { quiet = false, ...options } = {}) {
+  const done = spawnSync(program, args, { cwd: projectRoot, stdio: ['ignore', quiet ? 'ignore' : 2, 2], ...options })
   return done.status === 0
 }
 
 /**
  * Runs the npm that started this script, or the one in PATH.
  * @param {string[]} args
- * @param {{ cwd?: string }} [options]
+ * @param {{ cwd?: string, quiet?: boolean }} [options]
  */
 export function runNpm(args, options = {}) {
   const cli = process.env['npm_execpath']

@@ -1,7 +1,9 @@
 // Chromium's sandbox on Linux: made of user namespaces, or of a helper program that belongs to root.
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SetupProblem } from './project.mjs'
+import { inPath } from './system-libraries.mjs'
 
 /**
  * Some distributions keep ordinary users from namespaces; then the helper must belong to root. Running without a
@@ -21,7 +23,9 @@ export function refuseWithoutSandbox(executable) {
 
 function namespacesAllowed() {
   if (says('/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1')) return false
-  return !says('/proc/sys/kernel/unprivileged_userns_clone', '0')
+  if (says('/proc/sys/kernel/unprivileged_userns_clone', '0')) return false
+  // Containers and chroots refuse them with no such word anywhere: try.
+  return !inPath('unshare') || spawnSync('unshare', ['--user', 'true']).status === 0
 }
 
 /**

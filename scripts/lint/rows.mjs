@@ -3,7 +3,8 @@
 /** The engine's rows from the top down; a room may import every row below its own. */
 const ENGINE_ROWS = [
   ['handlers'],
-  ['jobs', 'servers', 'backup', 'verification', 'vault', 'demo'],
+  ['servers', 'backup', 'verification', 'vault', 'demo'],
+  ['jobs'],
   ['copies', 'catalogue'],
   ['ssh', 'postgres', 'docker', 'dump', 'disk', 'openpgp'],
 ]
