@@ -60,7 +60,8 @@ export function sameVersions(wanted, installed) {
     const found = installed.packages?.[path]
     // Optional ones are left out where they do not fit the machine.
     if (found === undefined) return locked.optional === true || locked.devOptional === true || locked.peer === true
-    return found.version === locked.version && found.integrity === locked.integrity
+    // Where npm could not see a package of another platform, the lockfile names its version alone.
+    return found.version === locked.version && (locked.integrity === undefined || found.integrity === locked.integrity)
   })
 }
 
