@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Key } from './keys.ts'
 import { canaries, envFile } from './project.ts'
-import { rig, type Rig, type RigDatabase, type RigUser } from './rig.ts'
+import { rig, type Rig, type RigBackup, type RigDatabase, type RigUser } from './rig.ts'
 import type { Sshd } from './sshd.ts'
 import { accounts, homeOf, passwordOf } from './users.ts'
 import { descriptionFile, dockerSocket, projectDir, rigDir } from './where.ts'
@@ -12,6 +12,8 @@ export interface Parts {
   ssh: Sshd
   inner: Sshd
   keys: Record<'ed25519' | 'encrypted' | 'rsa' | 'ecdsa' | 'stranger', Key>
+  databases: RigDatabase[]
+  backups: RigBackup[]
 }
 
 /** Writes `rig.json`, whole or not at all, and reads it back through the schema that the tests use. */
@@ -33,8 +35,8 @@ export function describeRig(parts: Parts): void {
     },
     keys: parts.keys,
     projectDir,
-    databases: [composeDatabase('prod'), composeDatabase('test')],
-    backups: [],
+    databases: parts.databases,
+    backups: parts.backups,
     envFiles: (['prod', 'test'] as const).map((label) => ({ label, path: envFile(label), canaries: canaries(label) })),
   }
   writeFileSync(`${descriptionFile}.part`, `${JSON.stringify(description, null, 2)}\n`, { mode: 0o600 })
@@ -49,7 +51,8 @@ function userNamed(name: string): RigUser {
   return { name, home: homeOf(account), shell, docker, login, password: passwordOf(account) }
 }
 
-function composeDatabase(label: 'prod' | 'test'): RigDatabase {
+/** The description of an environment's database in Compose. */
+export function composeDatabase(label: 'prod' | 'test'): RigDatabase {
   const project = `agent-source-db-${label}`
   return {
     label,

@@ -11,6 +11,11 @@ export interface Target {
 export async function psql(target: Target, sql: string, variables: Record<string, string> = {}): Promise<string> {
   const settings = Object.entries(variables).flatMap(([name, value]) => ['-v', `${name}=${value}`])
   const client = ['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-U', target.user, '-d', target.dbname]
-  const result = await run('docker', ['exec', '-i', target.container, ...client, ...settings], { input: sql })
+  // Without a terminal psql speaks the database's own encoding; the text handed over here is UTF-8.
+  const result = await run(
+    'docker',
+    ['exec', '-i', '-e', 'PGCLIENTENCODING=UTF8', target.container, ...client, ...settings],
+    { input: sql },
+  )
   return result.stdout.trim()
 }

@@ -1,12 +1,16 @@
 import { mkdirSync } from 'node:fs'
-import { describeRig } from './describe.ts'
+import { makeBackups } from './backups.ts'
+import { composeDatabase, describeRig } from './describe.ts'
 import { seed, untilReady } from './databases.ts'
 import { startDocker } from './dockerd.ts'
 import { makeImage, makeWebImage } from './images.ts'
+import { startHostCluster } from './hostcluster.ts'
 import { clientKeys } from './keys.ts'
 import { underLock } from './lock.ts'
+import { startNeighbours } from './neighbours.ts'
 import { installCompose, installPackages, machineLacks } from './packages.ts'
 import { makeProject, startEnvironment } from './project.ts'
+import type { RigDatabase } from './rig.ts'
 import { say } from './run.ts'
 import { startSshd } from './sshd.ts'
 import { makeAccounts } from './users.ts'
@@ -26,13 +30,25 @@ async function up(): Promise<void> {
   await makeImage(18)
   await makeWebImage()
   await makeProject()
-  const prod = await startEnvironment('prod')
-  await untilReady(prod)
-  await seed({ container: prod, user: 'produser', dbname: 'agentcard_prod' }, ['app.sql'], { cards: '12000' })
-  const test = await startEnvironment('test')
-  await untilReady(test)
-  await seed({ container: test, user: 'testuser', dbname: 'agentcard_test' }, ['app.sql'], { cards: '600' })
-  describeRig({ dockerPid, ...sshds, keys: { ...welcome, stranger } })
+  const databases = [await startProd(), await startTest()]
+  databases.push(await startHostCluster(), ...(await startNeighbours()))
+  const backups = await makeBackups()
+  describeRig({ dockerPid, ...sshds, keys: { ...welcome, stranger }, databases, backups })
+}
+
+async function startProd(): Promise<RigDatabase> {
+  const container = await startEnvironment('prod')
+  await untilReady(container)
+  const hard = ['hard-values.sql', 'hard-names.sql', 'hard-structure.sql', 'hard-18.sql', 'settings.sql']
+  await seed({ container, user: 'produser', dbname: 'agentcard_prod' }, ['app.sql', ...hard], { cards: '12000' })
+  return composeDatabase('prod')
+}
+
+async function startTest(): Promise<RigDatabase> {
+  const container = await startEnvironment('test')
+  await untilReady(container)
+  await seed({ container, user: 'testuser', dbname: 'agentcard_test' }, ['app.sql'], { cards: '600' })
+  return composeDatabase('test')
 }
 
 const lacking = machineLacks()
