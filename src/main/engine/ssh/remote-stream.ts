@@ -108,7 +108,10 @@ export function remoteStream(channel: ClientChannel, settings: StreamSettings): 
   channel.on('exit', (code: number | null, name?: string) => {
     exit = { code, signal: name ?? null }
   })
-  channel.on('close', () => {
+  channel.on('close', (code?: number | null, name?: string) => {
+    // a short command's exit can come in one packet with the word that it began, before anybody could listen for it
+    if (!exit && (typeof code === 'number' || typeof name === 'string'))
+      exit = { code: code ?? null, signal: name ?? null }
     if (exit && !skip.found && exit.code !== null) return finish(noStart(settings, `${skip.noise()}${errors.text()}`))
     finish(exit ? undefined : lost(target))
   })
