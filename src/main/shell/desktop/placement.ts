@@ -40,14 +40,19 @@ function centred(size: { width: number; height: number }, area: Rectangle): Rect
   }
 }
 
-/** Not larger than the display, with its title bar on it. Hanging over a side or below is somebody's choice. */
+/** Not larger than the display, and its title bar in reach. Hanging over a side or below is somebody's choice. */
 function within(window: Rectangle, area: Rectangle): Rectangle {
+  const width = Math.min(window.width, area.width)
   return {
-    x: window.x,
-    y: Math.max(window.y, area.y),
-    width: Math.min(window.width, area.width),
+    x: between(window.x, area.x - width + grip.width, area.x + area.width - grip.width),
+    y: between(window.y, area.y, area.y + area.height - grip.height),
+    width,
     height: Math.min(window.height, area.height),
   }
+}
+
+function between(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most))
 }
 
 function overlap(a: Rectangle, b: Rectangle): { width: number; height: number } {
