@@ -31,8 +31,9 @@ export async function findPrograms<Name extends string>(
   remote: Remote,
   names: readonly Name[],
   signal?: AbortSignal,
+  moreFolders: readonly string[] = [],
 ): Promise<Partial<Record<Name, string>>> {
-  const argv = ['/bin/sh', '-c', search, 'find', usualFolders.join(':'), ...names]
+  const argv = ['/bin/sh', '-c', search, 'find', [...usualFolders, ...moreFolders].join(':'), ...names]
   const answer = await remote(argv, signal ? { signal } : {})
   return parsePrograms(answer.stdout, names)
 }

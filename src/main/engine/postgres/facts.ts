@@ -46,6 +46,15 @@ export function listDatabases(ask: Ask, signal?: AbortSignal): Promise<ListedDat
   return ask(sql, listedSchema, signal)
 }
 
+/** Whether anybody has put tables into this database. */
+export async function holdsTables(ask: Ask, signal?: AbortSignal): Promise<boolean> {
+  const sql = `select exists (select from pg_catalog.pg_class where oid >= 16384 and relkind in ('r', 'p', 'm', 'f')
+      and relnamespace in (select oid from pg_catalog.pg_namespace where nspname not in ('pg_catalog', 'information_schema'))
+    ) as holds`
+  const [row] = await ask(sql, z.object({ holds: z.boolean() }), signal)
+  return row?.holds ?? false
+}
+
 /** What a new server needs before the dump loads there as it was. */
 export type SourceNeeds = {
   readonly roles: string[]

@@ -6,6 +6,7 @@ import { explainPsql } from './explain.ts'
 import {
   databaseFacts,
   dumpNeeds,
+  holdsTables,
   listDatabases,
   type DatabaseFacts,
   type ListedDatabase,
@@ -22,6 +23,9 @@ export type RemotePostgres = {
   rows<T>(select: string, row: z.ZodType<T>, signal?: AbortSignal): Promise<T[]>
   facts(signal?: AbortSignal): Promise<DatabaseFacts>
   databases(signal?: AbortSignal): Promise<ListedDatabase[]>
+  holdsTables(signal?: AbortSignal): Promise<boolean>
+  /** the same for another database of the same server */
+  at(dbname: string): RemotePostgres
   /** roles and settings that a dump needs and does not carry */
   needs(signal?: AbortSignal): Promise<SourceNeeds>
   dumpTool(signal?: AbortSignal): Promise<DumpTool>
@@ -41,11 +45,13 @@ export function remotePostgres(remote: Remote, inside: Inside, login: Login): Re
     return parseRows(answer.stdout, row)
   }
 
-  const self: RemotePostgres = {
+  return {
     login,
     rows,
     facts: (signal) => databaseFacts(rows, signal),
     databases: (signal) => listDatabases(rows, signal),
+    holdsTables: (signal) => holdsTables(rows, signal),
+    at: (dbname) => remotePostgres(remote, inside, { ...login, dbname }),
     needs: (signal) => dumpNeeds(rows, signal),
     async dumpTool(signal) {
       const answer = await run(['pg_dump', '--version'], {}, signal)
@@ -58,17 +64,20 @@ export function remotePostgres(remote: Remote, inside: Inside, login: Login): Re
     endDump: (applicationName, signal) =>
       endDump({ rows, run: (argv, stop) => run(argv, {}, stop) }, applicationName, signal),
   }
-  return self
 }
 
 /** pg_dump judges its compression before it connects, so that this one asks without touching any database. */
 const zstdProbe = ['pg_dump', '--compress=zstd:3', '--no-password', '--host=/nonexistent', '--dbname=postgres']
 
-/** One known form, and no question that hangs for ever. PGTZ stays unset: the server's own zone is one of the questions. */
+/**
+ * One known form, and no question that hangs for ever. An empty search_path: what others have put into the database must
+ * not be mistaken for PostgreSQL's own functions. PGTZ stays unset, because the server's zone is one of the questions.
+ */
 const psqlEnvironment = {
   PGAPPNAME: 'lifeboat',
   PGCLIENTENCODING: 'UTF8',
   PGCONNECT_TIMEOUT: '15',
+  PGOPTIONS: '-c search_path= -c statement_timeout=60s',
 }
 
 function psqlArguments(login: Login, select: string): string[] {

@@ -1,0 +1,32 @@
+import { posix } from 'node:path'
+import type { Sftp } from '#engine/ssh/sftp.ts'
+
+/** A dump file in a server's own backups folder. */
+export type RemoteBackup = {
+  readonly name: string
+  readonly path: string
+  readonly bytes: number
+  readonly modifiedAt: string
+}
+
+/** Names under which people keep dumps. What is being written often has another ending, and is left alone. */
+export function isDumpName(name: string): boolean {
+  return /\.(?:sql|sql\.gz|sql\.zst|dump)$/i.test(name) && !name.startsWith('.')
+}
+
+/**
+ * The dump files of a folder, newest first; of equal times the later name first. Regular files only: a link could lead
+ * anywhere. Throws `folder-missing`.
+ */
+export async function listBackups(sftp: Pick<Sftp, 'list'>, folder: string): Promise<RemoteBackup[]> {
+  const entries = await sftp.list(folder)
+  return entries
+    .filter((entry) => entry.kind === 'file' && isDumpName(entry.name) && !entry.name.includes('/'))
+    .sort((a, b) => b.modified - a.modified || (a.name < b.name ? 1 : -1))
+    .map(({ name, bytes, modified }) => ({
+      name,
+      path: posix.join(folder, name),
+      bytes,
+      modifiedAt: new Date(modified * 1000).toISOString(),
+    }))
+}

@@ -1,0 +1,137 @@
+import type { Place } from '#shared/database.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { Container } from '#engine/docker/containers.ts'
+import { insideOf } from '#engine/docker/inside.ts'
+import type { Docker, Remote } from '#engine/docker/remote.ts'
+import type { DumpTool } from '#engine/postgres/dump-tool.ts'
+import type { ListedDatabase } from '#engine/postgres/facts.ts'
+import { remotePostgres, type RemotePostgres } from '#engine/postgres/remote.ts'
+import { hostInside, openOnHost } from './open-database.ts'
+
+/** One PostgreSQL that has answered, with the databases in it. */
+export type Cluster = {
+  readonly place: Place
+  /** null on the host */
+  readonly container: Container | null
+  readonly dbuser: string
+  readonly version: string
+  readonly versionNumber: number
+  readonly databases: readonly ListedDatabase[]
+  /** null when pg_dump could not be asked */
+  readonly tool: DumpTool | null
+}
+
+/**
+ * True for a container that runs PostgreSQL itself, and not for an application that is only told how to reach it: both
+ * have POSTGRES_… in their environment, so that only what the server's own images set counts, or the image's name.
+ */
+export function isPostgres({ environmentNames, image }: Container): boolean {
+  if (environmentNames.includes('PGDATA')) return true
+  const name = image.replace(/@.*$/, '').replace(/:[^/]*$/, '')
+  return /(?:^|[/_-])(?:postgres|postgresql|postgis|timescaledb|pgvector)(?:-ha)?$/.test(name)
+}
+
+/** Asks a container's PostgreSQL, as the user that its image made, else as `postgres`. Throws why nobody answered. */
+export async function clusterIn(
+  remote: Remote,
+  docker: Docker,
+  container: Container,
+  place: Place,
+  signal?: AbortSignal,
+): Promise<Cluster> {
+  const inside = insideOf({ kind: 'container', docker: docker.path, id: container.id, name: container.name })
+  const user = container.postgresUser ?? 'postgres'
+  const own = container.postgresDb ?? user
+  const logins = [
+    { dbuser: user, dbname: own },
+    { dbuser: user, dbname: 'postgres' },
+    { dbuser: 'postgres', dbname: 'postgres' },
+  ].filter((login, at, all) => all.findIndex((o) => o.dbuser === login.dbuser && o.dbname === login.dbname) === at)
+  let first: LifeboatFailure | undefined
+  for (const login of logins) {
+    try {
+      return await describe(remotePostgres(remote, inside, login), place, container, signal)
+    } catch (error) {
+      if (!(error instanceof LifeboatFailure)) throw error
+      if (error.kind !== 'database-refused' && error.kind !== 'database-not-found') throw error
+      first ??= error
+    }
+  }
+  throw first ?? new LifeboatFailure('bug', 'No login to a database was tried.')
+}
+
+/**
+ * Asks the PostgreSQL of the host itself, with the logins that the user's .pgpass names (never its passwords) and with
+ * the user's own name. Null where the host has no PostgreSQL. Throws `database-refused` where it has and lets nobody in.
+ */
+export async function clusterOnHost(
+  remote: Remote,
+  server: string,
+  sshUser: string,
+  signal?: AbortSignal,
+): Promise<Cluster | null> {
+  const inside = await hostInside(remote, server, signal).catch((error: unknown) => {
+    if (error instanceof LifeboatFailure && error.kind === 'tool-missing') return null
+    throw error
+  })
+  if (inside === null) return null
+  const logins = [{ dbuser: sshUser, dbname: 'postgres' }, ...(await passwordFileLogins(remote, signal))].slice(0, 8)
+  let refusal: LifeboatFailure | undefined
+  for (const login of logins) {
+    try {
+      const { postgres } = await openOnHost(remote, inside, login, signal)
+      return await describe(postgres, { kind: 'host' }, null, signal)
+    } catch (error) {
+      if (!(error instanceof LifeboatFailure)) throw error
+      if (error.kind === 'database-refused') refusal ??= error
+      else if (error.kind !== 'database-not-found') throw error
+    }
+  }
+  if (refusal) throw refusal
+  return null
+}
+
+async function describe(
+  postgres: RemotePostgres,
+  place: Place,
+  container: Container | null,
+  signal?: AbortSignal,
+): Promise<Cluster> {
+  const facts = await postgres.facts(signal)
+  const databases = await worthDumping(postgres, await postgres.databases(signal), signal)
+  const tool = await postgres.dumpTool(signal).catch((error: unknown) => {
+    if (error instanceof LifeboatFailure && error.kind === 'tool-missing') return null
+    throw error
+  })
+  const { version, versionNumber } = facts
+  return { place, container, dbuser: postgres.login.dbuser, version, versionNumber, databases, tool }
+}
+
+/** `postgres` is the database that every server has for itself: it counts where it is the only one, or holds tables. */
+async function worthDumping(
+  postgres: RemotePostgres,
+  listed: readonly ListedDatabase[],
+  signal?: AbortSignal,
+): Promise<readonly ListedDatabase[]> {
+  const others = listed.filter(({ name }) => name !== 'postgres')
+  if (others.length === 0 || others.length === listed.length) return listed
+  return (await postgres.at('postgres').holdsTables(signal)) ? listed : others
+}
+
+/** User and database of each .pgpass line for this machine. The password is cut off on the server. */
+async function passwordFileLogins(remote: Remote, signal?: AbortSignal): Promise<{ dbuser: string; dbname: string }[]> {
+  const cut = 'cut -d: -f1-4 -- "$HOME/.pgpass" 2>/dev/null || :'
+  const answer = await remote(['/bin/sh', '-c', cut], signal ? { signal } : {})
+  return parsePasswordFile(answer.stdout)
+}
+
+/** Reads `host:port:database:user` lines. Lines with an escaped colon are left out. */
+export function parsePasswordFile(text: string): { dbuser: string; dbname: string }[] {
+  return text.split('\n').flatMap((line) => {
+    const [host, , dbname, dbuser, ...rest] = line.split(':')
+    if (line.startsWith('#') || line.includes('\\') || rest.length > 0) return []
+    if (!host || !dbname || !dbuser || dbuser === '*' || !['*', 'localhost', '127.0.0.1', '::1'].includes(host))
+      return []
+    return [{ dbuser, dbname: dbname === '*' ? 'postgres' : dbname }]
+  })
+}

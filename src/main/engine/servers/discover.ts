@@ -1,0 +1,133 @@
+import { posix } from 'node:path'
+import type { FoundDatabase, Place } from '#shared/database.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { listContainers, type Container } from '#engine/docker/containers.ts'
+import { isDefaultFile } from '#engine/docker/place.ts'
+import type { Docker, Remote } from '#engine/docker/remote.ts'
+import type { DumpTool } from '#engine/postgres/dump-tool.ts'
+import { clusterIn, clusterOnHost, isPostgres, type Cluster } from './cluster.ts'
+import { labelsFor } from './label.ts'
+
+/** A PostgreSQL that is there and could not be asked, with why. */
+export type Unanswered = { readonly name: string; readonly failure: LifeboatFailure }
+
+export type Discovery = {
+  readonly found: readonly Found[]
+  /** containers of PostgreSQL that do not run, by name */
+  readonly stopped: readonly string[]
+  readonly unanswered: readonly Unanswered[]
+}
+
+/** One database, not yet with the folders that belong to it. */
+export type Found = {
+  readonly database: FoundDatabase
+  readonly versionNumber: number
+  readonly tool: DumpTool | null
+  /** the Compose project's folder */
+  readonly dir: string | null
+}
+
+export type Where = {
+  readonly remote: Remote
+  /** null where Docker can't be used */
+  readonly docker: Docker | null
+  /** name of the server, for sentences */
+  readonly server: string
+  /** the system's user that is logged in */
+  readonly user: string
+  readonly signal: AbortSignal
+}
+
+/** Every PostgreSQL of the server, in containers and on the host, and every database in each. */
+export async function discover(where: Where): Promise<Discovery> {
+  const { remote, docker, server, user, signal } = where
+  const containers = docker ? (await listContainers(remote, docker, signal)).filter(isCandidate) : []
+  const clusters: Cluster[] = []
+  const unanswered: Unanswered[] = []
+  const note = (name: string) => (error: unknown) => {
+    if (!(error instanceof LifeboatFailure) || isConnectionTrouble(error)) throw error
+    unanswered.push({ name, failure: error })
+    return null
+  }
+  for (const container of containers.filter(({ state }) => state === 'running')) {
+    if (!docker) break
+    const cluster = await clusterIn(remote, docker, container, placeOf(container), signal).catch(note(container.name))
+    if (cluster) clusters.push(cluster)
+  }
+  const host = await clusterOnHost(remote, server, user, signal).catch(note(`${server} itself`))
+  // a published port of a container answers on localhost as well: the same databases are not offered twice
+  if (host && !clusters.some((other) => sameDatabases(other, host))) clusters.push(host)
+  const stopped = containers.filter(({ state }) => state !== 'running').map(({ name }) => name)
+  return { found: withLabels(clusters).sort(likeliestFirst), stopped, unanswered }
+}
+
+function isCandidate(container: Container): boolean {
+  return isPostgres(container) && container.compose?.oneoff !== true
+}
+
+/** By Compose service where the labels say enough to find it again after it was made anew, else by name. */
+export function placeOf({ name, compose }: Container): Place {
+  if (!compose || compose.dir === null || compose.number !== 1 || !compose.dir.startsWith('/'))
+    return { kind: 'container', container: name }
+  return { kind: 'compose', dir: compose.dir, file: fileOf(compose.dir, compose.files), service: compose.service }
+}
+
+/** The compose file inside the folder; null for Compose's own default. Of several the one with a name of its own. */
+export function fileOf(dir: string, files: readonly string[]): string | null {
+  const special = files.findLast((file) => !isDefaultFile(file))
+  const elsewhere = files.find((file) => posix.dirname(posix.resolve(dir, file)) !== posix.normalize(dir))
+  const file = special ?? elsewhere
+  if (file === undefined) return null
+  const path = posix.resolve(dir, file)
+  return path.startsWith(`${posix.normalize(dir)}/`) ? posix.relative(dir, path) : path
+}
+
+function withLabels(clusters: readonly Cluster[]): Found[] {
+  const pairs = clusters.flatMap((cluster) => cluster.databases.map((listed) => ({ cluster, listed })))
+  const labels = labelsFor(
+    pairs.map(({ cluster: { place, container }, listed }) => ({
+      file: place.kind === 'compose' ? place.file : null,
+      dir: place.kind === 'compose' ? place.dir : null,
+      project: container?.compose?.project ?? null,
+      service: container?.compose?.service ?? null,
+      container: container?.name ?? null,
+      dbname: listed.name,
+    })),
+  )
+  return pairs.map(({ cluster, listed }, at) => ({
+    versionNumber: cluster.versionNumber,
+    tool: cluster.tool,
+    dir: cluster.place.kind === 'compose' ? cluster.place.dir : null,
+    database: {
+      label: labels[at] ?? listed.name,
+      place: cluster.place,
+      project: cluster.container?.compose?.project ?? null,
+      container: cluster.container?.name ?? null,
+      image: cluster.container?.image ?? null,
+      dbname: listed.name,
+      dbuser: cluster.dbuser,
+      serverVersion: cluster.version,
+      dumpVersion: cluster.tool?.version ?? null,
+      size: listed.size,
+      backups: null,
+      env: [],
+    },
+  }))
+}
+
+const kinds = ['compose', 'container', 'host']
+
+/** What the operator most likely came for stands first: services, the larger ones before the smaller. */
+function likeliestFirst({ database: one }: Found, { database: other }: Found): number {
+  const rank = ({ place }: FoundDatabase) => kinds.indexOf(place.kind)
+  return rank(one) - rank(other) || (other.size ?? 0) - (one.size ?? 0) || (one.label < other.label ? -1 : 1)
+}
+
+/** Databases come in a fixed order, by size and name. */
+function sameDatabases(one: Cluster, other: Cluster): boolean {
+  return one.version === other.version && JSON.stringify(one.databases) === JSON.stringify(other.databases)
+}
+
+function isConnectionTrouble({ kind }: LifeboatFailure): boolean {
+  return kind === 'connection-lost' || kind === 'stalled' || kind === 'cancelled'
+}

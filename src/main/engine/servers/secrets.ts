@@ -1,0 +1,88 @@
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { Answer, Prompt } from '#shared/prompt.ts'
+import type { Server } from '#shared/server.ts'
+import type { Asker, Question as SshQuestion } from '#engine/ssh/target.ts'
+
+type WithoutId<T> = T extends { id: string } ? Omit<T, 'id'> : never
+/** A prompt before it has an id: whoever keeps the prompts gives it one. */
+export type Question = WithoutId<Prompt>
+export type AskOperator = (question: Question, signal: AbortSignal) => Promise<Answer>
+
+/** The keychain, by reference. `status` other than available: nothing may be kept. */
+export type Secrets = {
+  status(): Promise<'available' | 'absent' | 'basic_text'>
+  get(reference: string): Promise<string | null>
+  set(reference: string, secret: string): Promise<void>
+}
+
+type Context = { readonly servers: readonly Server[]; readonly ask: AskOperator; readonly secrets: Secrets }
+
+export type SecretAsker = {
+  readonly ask: Asker
+  /** keeps what the operator wanted kept: only after a login that it opened */
+  remember(): Promise<void>
+}
+
+/**
+ * Answers the questions of one login: from the keychain the first time, else by asking the operator. What the keychain
+ * held and the server refused is asked for, and not tried again.
+ */
+export function secretAsker(server: Server, context: Context): SecretAsker {
+  const wanted = new Map<string, string>()
+  const fromKeychain = new Set<string>()
+
+  async function ask(question: SshQuestion, signal: AbortSignal): Promise<readonly string[] | null> {
+    const reference = referenceOf(question, server, context.servers)
+    const canRemember = reference !== null && (await context.secrets.status()) === 'available'
+    if (canRemember && question.attempt === 1 && !fromKeychain.has(reference)) {
+      const kept = await context.secrets.get(reference)
+      fromKeychain.add(reference)
+      if (kept !== null) return [kept]
+    }
+    const answer = await context.ask(
+      {
+        kind: 'secret',
+        server: question.label,
+        what: question.kind,
+        subject: question.subject,
+        questions: question.questions.map(({ text, echo }) => ({ text, echo })),
+        again: question.attempt > 1,
+        canRemember,
+      },
+      signal,
+    )
+    if (answer.kind !== 'secret' || answer.answers === null) return null
+    if (answer.answers.length !== question.questions.length)
+      throw new LifeboatFailure('answer-needed', `${question.label} asked ${question.questions.length} questions.`)
+    const [secret] = answer.answers
+    if (canRemember && answer.remember && secret !== undefined) wanted.set(reference, secret)
+    return answer.answers
+  }
+
+  return {
+    ask,
+    async remember() {
+      for (const [reference, secret] of wanted) await context.secrets.set(reference, secret)
+      wanted.clear()
+    },
+  }
+}
+
+/**
+ * Under which name a secret is kept, or null for one that must not be: of the server's own questions only a lone one for
+ * a password, since the others ask for codes that serve once.
+ */
+function referenceOf(question: SshQuestion, server: Server, servers: readonly Server[]): string | null {
+  const asking = servers.find((other) => other.name === question.label) ?? server
+  switch (question.kind) {
+    case 'key-passphrase':
+      return `key:${question.subject}`
+    case 'password':
+      return `server:${asking.id}:password`
+    case 'keyboard-interactive': {
+      const [only, ...others] = question.questions
+      const password = only !== undefined && others.length === 0 && !only.echo && /password|密码/i.test(only.text)
+      return password ? `server:${asking.id}:password` : null
+    }
+  }
+}
