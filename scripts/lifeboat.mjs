@@ -1,7 +1,7 @@
 // npm run -s lifeboat -- …: the terminal twin. Set-up, when it is needed, speaks on stderr only.
 import { join } from 'node:path'
 import { ensurePackages } from './packages.mjs'
-import { projectRoot, runScript } from './project.mjs'
+import { projectRoot, runScript, whereThePersonStands } from './project.mjs'
 import { runAndPassOn } from './run-and-pass-on.mjs'
 import { toolchainNode } from './toolchain.mjs'
 
@@ -9,9 +9,7 @@ await runScript(async () => {
   ensurePackages()
   const cli = join(projectRoot, 'src', 'main', 'cli', 'index.ts')
   const args = [cli, ...process.argv.slice(2)]
-  // npm runs scripts in the project's folder; relative paths are meant from where the person stands.
-  const throughNpm = ['lifeboat', 'demo'].includes(process.env['npm_lifecycle_event'] ?? '')
-  const cwd = (throughNpm && process.env['INIT_CWD']) || process.cwd()
+  const cwd = whereThePersonStands()
   // Where Node can, the twin takes this process's place: signals and the exit code are its own then.
   if ('execve' in process && process.platform !== 'win32') {
     process.chdir(cwd)

@@ -21,6 +21,12 @@ export function cacheFolder(env = process.env) {
   return join(homedir(), '.cache', 'lifeboat')
 }
 
+/** npm runs every script in the project's folder; relative paths on its command line are meant from somewhere else. */
+export function whereThePersonStands(env = process.env) {
+  const throughNpm = ['start', 'lifeboat', 'demo'].includes(env['npm_lifecycle_event'] ?? '')
+  return (throughNpm && env['INIT_CWD']) || process.cwd()
+}
+
 /**
  * One line to the person, on stderr: stdout belongs to results.
  * @param {string} line

@@ -2,7 +2,7 @@
 import { build } from './build.mjs'
 import { hasDisplay, noDisplay } from './display.mjs'
 import { ensurePackages } from './packages.mjs'
-import { runScript, SetupProblem } from './project.mjs'
+import { runScript, SetupProblem, whereThePersonStands } from './project.mjs'
 import { runAndPassOn } from './run-and-pass-on.mjs'
 import { ensureRuntime } from './runtime.mjs'
 import { refuseWithoutSandbox } from './sandbox.mjs'
@@ -18,5 +18,5 @@ await runScript(async () => {
   if (!display) throw new SetupProblem(noDisplay)
   refuseWithoutSandbox(runtime.executable)
   const args = [...runtime.args, ...process.argv.slice(2)]
-  return runAndPassOn(runtime.executable, args, { ...process.env, ...runtime.env })
+  return runAndPassOn(runtime.executable, args, { ...process.env, ...runtime.env }, whereThePersonStands())
 })
