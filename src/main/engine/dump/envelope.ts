@@ -1,0 +1,156 @@
+import type { Findings } from './findings.ts'
+
+/** Where something stands: a line from 1, a byte from 0 (null in a text that had to be converted). */
+export interface Place {
+  line: number
+  byte: number | null
+}
+
+const HEADER = ' PostgreSQL database dump'
+const CLUSTER_HEADER = ' PostgreSQL database cluster dump'
+const END = `${HEADER} complete`
+const CLUSTER_END = `${CLUSTER_HEADER} complete`
+const FROM_VERSION = ' Dumped from database version '
+const BY_VERSION = ' Dumped by pg_dump version '
+
+/**
+ * What holds a dump together: headers and end markers, `\restrict` and `\connect`. Knows which dumps are open, what
+ * stands outside of all of them, and which commands to psql pg_dump writes at all.
+ */
+export class Envelope {
+  dumps = 0
+  endMarkers = 0
+  cluster = false
+  serverVersion: string | null = null
+  dumpVersion: string | null = null
+  /** The database after the last `\connect`. */
+  database: string | null = null
+  private readonly findings: Findings
+  private headers = 0
+  private dumpOpen = false
+  private clusterOpen = false
+  private key: string | null = null
+  /** The first statement that stands in no dump, until a header follows. */
+  private outside: Place | null = null
+
+  constructor(findings: Findings) {
+    this.findings = findings
+  }
+
+  /** Whether any header was seen. */
+  get begun(): boolean {
+    return this.headers > 0
+  }
+
+  /** Whether all dumps that were begun have ended. */
+  get whole(): boolean {
+    return this.begun && !this.dumpOpen && !this.clusterOpen
+  }
+
+  comment(text: string, place: Place): void {
+    const line = text.endsWith('\r') ? text.slice(0, -1) : text
+    if (line === HEADER) {
+      this.opens(place)
+      this.dumpOpen = true
+    } else if (line === CLUSTER_HEADER) {
+      this.opens(place)
+      if (this.clusterOpen) this.add('no-end-marker', 'a second dump begins before the first one has ended', place)
+      this.clusterOpen = true
+      this.cluster = true
+    } else if (line === END) {
+      this.closes(this.dumpOpen, place)
+      if (this.dumpOpen) this.dumps++
+      this.dumpOpen = false
+    } else if (line === CLUSTER_END) {
+      if (this.dumpOpen) this.add('no-end-marker', 'the dump of a database has no end marker', place)
+      this.closes(this.clusterOpen, place)
+      this.clusterOpen = false
+      this.dumpOpen = false
+    } else if (line.startsWith(FROM_VERSION)) this.serverVersion ??= line.slice(FROM_VERSION.length)
+    else if (line.startsWith(BY_VERSION)) this.dumpVersion ??= line.slice(BY_VERSION.length)
+  }
+
+  /** A statement begins, or data that is none. */
+  statement(place: Place): void {
+    if (!this.dumpOpen && !this.clusterOpen) this.outside ??= place
+  }
+
+  /** A command to psql. pg_dump writes three of them; any other could reach outside of the database. */
+  meta(text: string, whole: boolean, place: Place): void {
+    const command = text.trimEnd()
+    if (!whole && isBeginningOf(command, this.key)) {
+      if (this.whole) this.add('cut', `the file ends within \\${command}`, place)
+      return
+    }
+    if (this.key !== null) {
+      if (command === `unrestrict ${this.key}`) this.key = null
+      else this.forbid(command, place)
+      return
+    }
+    const restrict = /^restrict ([A-Za-z0-9]+)$/.exec(command)
+    if (restrict?.[1] !== undefined) {
+      this.key = restrict[1]
+      return
+    }
+    const database = connectTarget(command)
+    if (database === null) this.forbid(command, place)
+    else this.database = database
+  }
+
+  /** At the end of the file. `open`: what was not closed there, if anything; `place`: where the file ends. */
+  finish(open: string | null, place: Place): void {
+    if (!this.begun) {
+      this.add('not-a-dump', 'no header of pg_dump was found', this.outside ?? { line: 1, byte: 0 })
+    } else if (!this.whole) {
+      const kind = open === null ? 'no-end-marker' : 'cut'
+      const where = open === null ? 'the file ends without the end marker of pg_dump' : `the file ends within ${open}`
+      this.add(kind, where, place)
+    } else if (this.outside !== null || open !== null) {
+      this.add('trailing-data', 'something follows the end marker of the dump', this.outside ?? place)
+    }
+  }
+
+  private opens(place: Place): void {
+    this.headers++
+    if (this.dumpOpen) this.add('no-end-marker', 'a second dump begins before the first one has ended', place)
+    if (this.outside === null) return
+    this.add('not-understood', 'a statement stands before the header of the dump', this.outside)
+    this.outside = null
+  }
+
+  private closes(open: boolean, place: Place): void {
+    this.endMarkers++
+    if (!open) this.add('not-a-dump', 'an end marker without a header', place)
+  }
+
+  private forbid(command: string, place: Place): void {
+    const shown = command.length > 80 ? `${command.slice(0, 80)}…` : command
+    this.add('forbidden', `a command to psql that pg_dump does not write: \\${shown}`, place)
+  }
+
+  private add(kind: Parameters<Findings['add']>[0]['kind'], detail: string, place: Place): void {
+    this.findings.add({ kind, detail, table: null, line: place.line, byte: place.byte })
+  }
+}
+
+/** Whether a command that the end of the file cut could have become one of pg_dump's. */
+function isBeginningOf(command: string, key: string | null): boolean {
+  const full = key === null ? ['restrict ', 'connect '] : [`unrestrict ${key}`]
+  return full.some((one) => one !== command && one.startsWith(command))
+}
+
+/**
+ * The database that `\connect` names in one of the two forms of pg_dump: a plain or quoted name, or a quoted
+ * connection string that has nothing but the name. Null for all else: it could lead to another server.
+ */
+function connectTarget(command: string): string | null {
+  const simple = /^connect (?:([A-Za-z0-9_.]+)|"((?:[^"]|"")+)")$/.exec(command)
+  if (simple?.[1] !== undefined) return simple[1]
+  if (simple?.[2] !== undefined) {
+    const name = simple[2].replaceAll('""', '"')
+    return /[=:/]/.test(name) ? null : name
+  }
+  const complex = /^connect -reuse-previous=on "dbname='((?:[^'\\]|\\.)*)'"$/.exec(command)
+  if (complex?.[1] === undefined) return null
+  return complex[1].replaceAll('""', '"').replaceAll(/\\(.)/g, '$1')
+}

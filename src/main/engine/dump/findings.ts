@@ -1,0 +1,44 @@
+import { findingWeight, type DumpFinding, type DumpReport, type FindingKind } from '#shared/dump-report.ts'
+
+/** More than this of them tell a person nothing new; a file of noise must not fill the memory. */
+const KEPT = 100
+
+/** What a reading has found so far. */
+export interface Findings {
+  add(finding: DumpFinding): void
+  /** Whether nothing that is damage or refusal was found yet. */
+  readonly clean: boolean
+  has(kind: FindingKind): boolean
+  list(): DumpFinding[]
+  readonly more: number
+  outcome(): DumpReport['outcome']
+}
+
+export function createFindings(): Findings {
+  const kept: DumpFinding[] = []
+  const kinds = new Set<FindingKind>()
+  let more = 0
+  const weighs = (weight: string) => [...kinds].some((kind) => findingWeight[kind] === weight)
+  return {
+    add(finding) {
+      const first = !kinds.has(finding.kind)
+      kinds.add(finding.kind)
+      // The first of each kind is always listed, however late it comes.
+      if (kept.length < KEPT || first) kept.push(finding)
+      else more++
+    },
+    get clean() {
+      return !weighs('damaged') && !weighs('refused')
+    },
+    has: (kind) => kinds.has(kind),
+    list: () => kept,
+    get more() {
+      return more
+    },
+    outcome() {
+      if (weighs('refused')) return 'refused'
+      if (weighs('damaged')) return 'damaged'
+      return weighs('not-checked') ? 'not-checked' : 'proven'
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import type { DumpProgress, DumpReport } from '#shared/dump-report.ts'
+
+/** What the thread that has the bytes says to the one that reads them. A buffer changes hands, and comes back. */
+export type ToReader = { kind: 'bytes'; buffer: ArrayBuffer; length: number } | { kind: 'end' }
+
+export type FromReader =
+  /** The bytes were read and the buffer is free. `over`: no more are needed. */
+  | { kind: 'taken'; buffer: ArrayBuffer; progress: DumpProgress; over: boolean }
+  | { kind: 'report'; report: DumpReport }
+  | { kind: 'failed'; error: unknown }
+
+export interface ReaderSettings {
+  maxRowBytes: number
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+import type { DumpFileReport, DumpProgress, DumpReport } from '#shared/dump-report.ts'
+import { MAX_ROW_BYTES } from './reading.ts'
+import type { FromReader, ReaderSettings, ToReader } from './reader-protocol.ts'
+
+/** What was found in a dump, and the identity of the very bytes that were read. */
+export type ReaderResult = DumpFileReport
+
+export interface ReaderOptions {
+  signal?: AbortSignal
+  /** Told whenever a stretch of bytes was read. */
+  report?: (progress: DumpProgress) => void
+  /** The longest row, in bytes, that is held; 256 MB. */
+  maxRowBytes?: number
+}
+
+/** A dump that is read in a thread of its own while its bytes arrive here. */
+export interface Reader {
+  /** Takes a copy of the bytes, hashes them, and resolves when more may come. Rejects with the signal's reason. */
+  write(chunk: Uint8Array): Promise<void>
+  /** The file has ended: what was found in it. */
+  end(): Promise<ReaderResult>
+  /** Ends the thread, whatever it is doing. Harmless at any time. */
+  abort(): void
+}
+
+/** Bytes that change hands at once, and how many such buffers there are: what a slow reader lets pile up. */
+const BUFFER_BYTES = 512 * 1024
+const BUFFERS = 4
+
+/** From sources the worker is TypeScript; in the bundle it stands beside whatever file this code ended up in. */
+function workerUrl(): URL {
+  const file = import.meta.url.endsWith('.ts') ? './dump-worker.ts' : './dump-worker.js'
+  return new URL(file, import.meta.url)
+}
+
+/** Starts a thread that reads one dump. It must be ended with `end` or `abort`. */
+export function startReader(options: ReaderOptions = {}): Reader {
+  return new ThreadReader(options)
+}
+
+class ThreadReader implements Reader {
+  private readonly worker: Worker
+  private readonly options: ReaderOptions
+  private readonly hash = createHash('sha256')
+  private bytes = 0
+  private readonly free: ArrayBuffer[] = Array.from({ length: BUFFERS }, () => new ArrayBuffer(BUFFER_BYTES))
+  private filling: ArrayBuffer | null = null
+  private filled = 0
+  private away = 0
+  private over = false
+  private ended = false
+  private failure: { error: unknown } | null = null
+  private report: DumpReport | null = null
+  /** Wakes whoever waits for a buffer or the report. */
+  private wake: () => void = () => {}
+  private readonly stopListening: () => void
+
+  constructor(options: ReaderOptions) {
+    this.options = options
+    const settings: ReaderSettings = { maxRowBytes: options.maxRowBytes ?? MAX_ROW_BYTES }
+    this.worker = new Worker(workerUrl(), { workerData: settings, execArgv: [], name: 'dump reader' })
+    this.worker.on('message', (message: FromReader) => this.hear(message))
+    this.worker.on('error', (error) => this.fail(error))
+    this.worker.on('exit', () => this.fail(new Error('the thread that reads the dump has ended before its report')))
+    const onAbort = () => this.fail(options.signal?.reason)
+    options.signal?.addEventListener('abort', onAbort, { once: true })
+    this.stopListening = () => options.signal?.removeEventListener('abort', onAbort)
+    if (options.signal?.aborted) onAbort()
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.check()
+    this.hash.update(chunk)
+    this.bytes += chunk.length
+    let from = 0
+    while (from < chunk.length && !this.over) {
+      const buffer = (this.filling ??= await this.freeBuffer())
+      const length = Math.min(BUFFER_BYTES - this.filled, chunk.length - from)
+      new Uint8Array(buffer, this.filled, length).set(chunk.subarray(from, from + length))
+      this.filled += length
+      from += length
+      // A reader without work gets what there is; a busy one gets whole buffers.
+      if (this.filled === BUFFER_BYTES || this.away === 0) this.send()
+    }
+  }
+
+  async end(): Promise<ReaderResult> {
+    this.check()
+    if (this.filled > 0) this.send()
+    this.ended = true
+    this.say({ kind: 'end' })
+    while (this.report === null) await this.news()
+    this.abort()
+    return { ...this.report, sha256: this.hash.digest('hex'), bytes: this.bytes }
+  }
+
+  abort(): void {
+    this.stopListening()
+    this.failure ??= { error: new Error('the reading was given up') }
+    void this.worker.terminate()
+    this.wake()
+  }
+
+  private send(): void {
+    const buffer = this.filling
+    if (!buffer) return
+    this.away++
+    this.say({ kind: 'bytes', buffer, length: this.filled }, [buffer])
+    this.filling = null
+    this.filled = 0
+  }
+
+  private say(message: ToReader, moved: ArrayBuffer[] = []): void {
+    this.worker.postMessage(message, moved)
+  }
+
+  private hear(message: FromReader): void {
+    switch (message.kind) {
+      case 'taken':
+        this.away--
+        this.free.push(message.buffer)
+        this.over = message.over
+        if (this.failure === null) this.options.report?.(message.progress)
+        break
+      case 'report':
+        this.report = message.report
+        break
+      case 'failed':
+        this.fail(message.error)
+    }
+    // Nobody may come again for a while: what was collected goes on its way.
+    if (this.away === 0 && this.filled > 0 && !this.ended) this.send()
+    this.wake()
+  }
+
+  private async freeBuffer(): Promise<ArrayBuffer> {
+    while (true) {
+      const buffer = this.free.pop()
+      if (buffer) return buffer
+      await this.news()
+    }
+  }
+
+  private async news(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.wake = resolve
+      if (this.failure !== null) resolve()
+    })
+    if (this.report === null) this.check()
+  }
+
+  private check(): void {
+    if (this.failure !== null) throw this.failure.error
+  }
+
+  private fail(error: unknown): void {
+    if (this.report !== null) return
+    this.failure ??= { error }
+    this.wake()
+  }
+}
+
+/** How far the reading of a file has come; `total` is the size it had at the start. */
+export type FileProgress = DumpProgress & { total: number }
+
+/** Reads a dump in a file, in a thread of its own. Rejects when the file can't be read, or with the signal's reason. */
+export async function readDumpFile(
+  path: string,
+  options: Omit<ReaderOptions, 'report'> & { report?: (progress: FileProgress) => void } = {},
+): Promise<ReaderResult> {
+  const { report, ...rest } = options
+  const file = await open(path, 'r')
+  let reader: Reader | null = null
+  try {
+    const total = (await file.stat()).size
+    reader = startReader({ ...rest, ...(report && { report: (progress) => report({ ...progress, total }) }) })
+    const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
+    while (true) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length)
+      if (bytesRead === 0) return await reader.end()
+      await reader.write(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    reader?.abort()
+    await file.close()
+  }
+}
