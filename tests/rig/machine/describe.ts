@@ -39,6 +39,11 @@ export function describeRig(parts: Parts): void {
     backups: parts.backups,
     envFiles: (['prod', 'test'] as const).map((label) => ({ label, path: envFile(label), canaries: canaries(label) })),
   }
+  writeDescription(description)
+}
+
+/** Writes the description whole or not at all. */
+export function writeDescription(description: Rig): void {
   writeFileSync(`${descriptionFile}.part`, `${JSON.stringify(description, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${descriptionFile}.part`, descriptionFile)
   rig()

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, say, startDaemon, succeeds, until } from './run.ts'
 import { dockerSocket, logDir, rigDir } from './where.ts'
@@ -28,6 +28,14 @@ export function ownDockerd(): number | null {
   } catch {
     return null
   }
+}
+
+/** Stops the dockerd that the rig started; images and build results stay in `/var/lib/docker`. */
+export async function stopDocker(): Promise<void> {
+  const pid = ownDockerd()
+  if (pid === null) return
+  process.kill(pid, 'SIGTERM')
+  await until('the end of dockerd', 60, async () => !existsSync(`/proc/${pid}`))
 }
 
 /** Runs the docker client. */

@@ -1,7 +1,8 @@
+import { bigDatabases } from './bigdatabase.ts'
 import { docker } from './dockerd.ts'
 import { seed, untilReady } from './databases.ts'
 import { imageName, makeImage } from './images.ts'
-import { psql } from './psql.ts'
+import { psql, type Target } from './psql.ts'
 import type { RigDatabase } from './rig.ts'
 import { say, succeeds } from './run.ts'
 import { secret } from './secrets.ts'
@@ -31,7 +32,16 @@ const neighbours: Neighbour[] = [
   { major: 15, user: 'postgres', databases: [{ label: 'pg15', dbname: 'rig_hard', encoding: 'UTF8', seeds: hard }] },
 ]
 
-export const neighbourContainers = neighbours.map((one) => containerOf(one))
+/** Removes the neighbours with their data. */
+export async function removeNeighbours(): Promise<void> {
+  for (const neighbour of neighbours) {
+    const container = containerOf(neighbour)
+    if (await succeeds('docker', ['container', 'inspect', container])) await docker('rm', '-f', '-v', container)
+  }
+}
+
+/** Where the large databases for measurements are made. */
+export const bigServer: Target = { container: 'lifeboat-rig-pg18', user: 'postgres', dbname: 'postgres' }
 
 function containerOf(neighbour: Neighbour): string {
   return `lifeboat-rig-pg${neighbour.major}`
@@ -44,6 +54,7 @@ export async function startNeighbours(): Promise<RigDatabase[]> {
     await makeImage(neighbour.major)
     await startContainer(neighbour)
     for (const database of neighbour.databases) databases.push(await makeDatabase(neighbour, database))
+    if (neighbour.major === 18) databases.push(...(await bigDatabases(bigServer, describe(neighbour, 'big', 'UTF8'))))
   }
   return databases
 }
@@ -80,8 +91,12 @@ async function makeDatabase(neighbour: Neighbour, wanted: Neighbour['databases']
     await psql(server, `CREATE DATABASE "${dbname}" TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`)
   }
   await seed({ ...server, dbname }, wanted.seeds)
+  return { ...describe(neighbour, dbname, encoding), label }
+}
+
+function describe(neighbour: Neighbour, dbname: string, encoding: string): RigDatabase {
   return {
-    label,
+    label: dbname,
     place: { kind: 'container', container: containerOf(neighbour) },
     dbname,
     user: neighbour.user,

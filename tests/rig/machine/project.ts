@@ -79,3 +79,9 @@ export async function startEnvironment(environment: Environment): Promise<string
   }
   return (await asOperator('docker-compose', ...compose, 'ps', '-q', 'db')).stdout.trim()
 }
+
+/** Removes an environment's containers, volumes and network. */
+export async function removeEnvironment(environment: Environment): Promise<void> {
+  if (!existsSync(projectDir)) return
+  await asOperator('docker-compose', '-f', `docker-compose.${environment}.yml`, 'down', '--volumes', '--timeout', '5')
+}

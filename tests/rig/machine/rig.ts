@@ -15,6 +15,7 @@ const sshServer = z.object({
   pid: z.number().int(),
   config: z.string(),
   log: z.string(),
+  timeZone: z.string().describe("the zone of the server's clock, as `date` there says it"),
   hostKeys: z.array(key).min(1),
 })
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { hostKeys, type Key } from './keys.ts'
@@ -6,9 +6,14 @@ import { run, say, until } from './run.ts'
 import { accounts } from './users.ts'
 import { logDir, sshDir } from './where.ts'
 
-export interface Sshd {
+export interface Address {
   host: string
   port: number
+  /** The zone in which this server's `date` speaks, as that of a server elsewhere would. */
+  timeZone: string
+}
+
+export interface Sshd extends Address {
   pid: number
   config: string
   log: string
@@ -20,7 +25,7 @@ const program = '/usr/local/sbin/lifeboat-rig-sshd'
 const pamService = '/etc/pam.d/lifeboat-rig-sshd'
 
 /** Starts an sshd of the rig unless it runs, with its own configuration, host keys and log. */
-export async function startSshd(name: string, at: { host: string; port: number }): Promise<Sshd> {
+export async function startSshd(name: string, at: Address): Promise<Sshd> {
   const keys = await hostKeys(name)
   const config = join(sshDir, `sshd_${name}.conf`)
   const pidFile = join(sshDir, `sshd_${name}.pid`)
@@ -32,7 +37,10 @@ export async function startSshd(name: string, at: { host: string; port: number }
   say(`starting sshd ${name} on ${at.host}:${at.port}`)
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
   if (!existsSync(program)) symlinkSync('/usr/sbin/sshd', program)
-  writeFileSync(pamService, 'auth required pam_unix.so\naccount required pam_unix.so\nsession required pam_permit.so\n')
+  writeFileSync(
+    pamService,
+    'auth required pam_unix.so nodelay\naccount required pam_unix.so\nsession required pam_permit.so\n',
+  )
   writeFileSync(config, configuration(at, keys, pidFile))
   await run(program, ['-f', config, '-E', log])
   await until(`sshd ${name} to answer`, 10, () => greets(at))
@@ -41,7 +49,7 @@ export async function startSshd(name: string, at: { host: string; port: number }
   return { ...at, pid, config, log, hostKeys: keys }
 }
 
-function configuration(at: { host: string; port: number }, keys: Key[], pidFile: string): string {
+function configuration(at: Address, keys: Key[], pidFile: string): string {
   const methods = accounts.map((account) => `Match User ${account.name}\n  AuthenticationMethods ${account.login}`)
   return `${[
     `ListenAddress ${at.host}`,
@@ -64,10 +72,22 @@ function configuration(at: { host: string; port: number }, keys: Key[], pidFile:
     'MaxAuthTries 20',
     'LoginGraceTime 60',
     'AcceptEnv LANG LC_*',
+    `SetEnv TZ=${at.timeZone}`,
     'Subsystem sftp internal-sftp',
     `AllowUsers ${accounts.map((account) => account.name).join(' ')}`,
     ...methods,
   ].join('\n')}\n`
+}
+
+/** Ends the rig's sshd of this name with all its sessions, and removes what it needed outside the rig's folder. */
+export async function stopSshd(name: string): Promise<void> {
+  const pid = sshdPid(join(sshDir, `sshd_${name}.pid`))
+  if (pid !== null) {
+    const sessions = (await run('pgrep', ['-P', String(pid)], { accept: [1] })).stdout.split('\n').filter(Boolean)
+    for (const one of [pid, ...sessions.map(Number)]) process.kill(one)
+    await until(`the end of sshd ${name}`, 10, async () => !existsSync(`/proc/${pid}`))
+  }
+  for (const file of [program, pamService]) rmSync(file, { force: true })
 }
 
 /** The pid of a running sshd of the rig, or null. A pid that now belongs to another program does not count. */
@@ -81,9 +101,9 @@ export function sshdPid(pidFile: string): number | null {
 }
 
 /** True when a server there sends an SSH greeting. */
-function greets(at: { host: string; port: number }): Promise<boolean> {
+function greets(at: Address): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({ ...at, timeout: 3000 })
+    const socket = createConnection({ host: at.host, port: at.port, timeout: 3000 })
     const end = (answer: boolean) => {
       socket.destroy()
       resolve(answer)

@@ -58,5 +58,12 @@ if (lacking !== null) {
 }
 underLock()
 const started = performance.now()
-await up()
+try {
+  await up()
+} catch (error) {
+  // The reason alone stands in the last line: it is what a caller passes on.
+  if (error instanceof Error) say(error.stack ?? '')
+  say(`could not come up: ${error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error)}`)
+  process.exit(1)
+}
 say(`up (${((performance.now() - started) / 1000).toFixed(1)} s)`)

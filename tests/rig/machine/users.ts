@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { run, say, succeeds } from './run.ts'
+import { run, say, succeeds, until } from './run.ts'
 import { secret } from './secrets.ts'
+
+/** In the comment field of every account that the rig makes. */
+const mark = 'lifeboat rig'
 
 /** A kind of account that real servers have, each a different way for a client to trip. */
 export interface Account {
@@ -43,9 +46,32 @@ export function homeOf(account: Account): string {
 /** Creates the accounts that are missing and lets the given public keys into each. */
 export async function makeAccounts(publicKeys: string[]): Promise<void> {
   for (const account of accounts) {
-    if (!(await succeeds('id', ['-u', account.name]))) await addAccount(account)
+    if (!(await isOurs(account))) await addAccount(account)
     // A shell's or a project's files are the account's own; only the way in is kept as the rig needs it.
     await writeAuthorizedKeys(account, publicKeys)
+  }
+}
+
+/** True when the rig made this account. Throws when someone else did: it is not ours to change. */
+async function isOurs(account: Account): Promise<boolean> {
+  const found = (await run('getent', ['passwd', account.name], { accept: [2] })).stdout
+  if (found === '') return false
+  if (found.split(':')[4] !== mark) throw new Error(`this machine has a user ${account.name} that the rig did not make`)
+  return true
+}
+
+/** Removes the accounts that the rig made, with their homes and whatever they still run. */
+export async function removeAccounts(): Promise<void> {
+  for (const account of accounts) {
+    if (!(await isOurs(account))) continue
+    await run('pkill', ['-KILL', '-U', account.name], { accept: [1] })
+    // A killed process stays a user's until it is reaped, and userdel refuses for as long.
+    await until(
+      `the end of ${account.name}'s processes`,
+      10,
+      async () => !(await succeeds('pgrep', ['-U', account.name])),
+    )
+    await run('userdel', ['--remove', account.name], { accept: [12] })
   }
 }
 
@@ -54,6 +80,8 @@ async function addAccount(account: Account): Promise<void> {
   // Debian has a group `operator` of its own, so no group is made for each user.
   const groups = account.docker ? ['--groups', 'docker'] : []
   await run('useradd', [
+    '--comment',
+    mark,
     '--create-home',
     '--no-user-group',
     '--gid',

@@ -15,10 +15,14 @@ export const sshDir = join(rigDir, 'ssh')
 export const logDir = join(rigDir, 'log')
 
 /** The server that tests reach first. */
-export const outer = { host: '127.0.0.1', port: Number(process.env.LIFEBOAT_RIG_SSH_PORT ?? 22022) }
+export const outer = { host: '127.0.0.1', port: Number(process.env.LIFEBOAT_RIG_SSH_PORT ?? 22022), timeZone: 'UTC' }
 
 /** The server behind it: another address, other host keys, meant to be reached through the outer one. */
-export const inner = { host: '127.0.0.2', port: Number(process.env.LIFEBOAT_RIG_INNER_PORT ?? 22023) }
+export const inner = {
+  host: '127.0.0.2',
+  port: Number(process.env.LIFEBOAT_RIG_INNER_PORT ?? 22023),
+  timeZone: 'Asia/Shanghai',
+}
 
 export const dockerSocket = '/var/run/docker.sock'
 

@@ -8,9 +8,9 @@ CREATE SCHEMA hard;
 
 CREATE TABLE hard.copy_escapes (id integer PRIMARY KEY, first text, second text, third text);
 INSERT INTO hard.copy_escapes VALUES
-  (1, E'\b', E'\f', E'\n'), (2, E'\r', E'\t', E'\v'), (3, E'\\', E'\\\\', E'\\\\\\'),
+  (1, E'\b', E'\f', E'\n'), (2, E'\r', E'\t', E'\x0b'), (3, E'\\', E'\\\\', E'\\\\\\'),
   (4, E'\\N', NULL, 'N'), (5, E'\\.', E'\n\\.\n', E'\\.\n'), (6, '', NULL, ''),
-  (7, E'a\tb\nc\rd\be\ff\vg\\h', E'\r\n', E'\n\r'), (8, E'\\t', E'\\n', E'\\x41\\101'),
+  (7, E'a\tb\nc\rd\be\ff\x0bg\\h', E'\r\n', E'\n\r'), (8, E'\\t', E'\\n', E'\\x41\\101'),
   (9, E'\x01', E'\x01N', E'\x7f'), (10, E'\t\t\t', E'\n\n\n', E'trailing space '),
   (11, E'COPY hard.copy_escapes (id) FROM stdin;', E'--\n-- PostgreSQL database dump complete\n--', E'\\connect other'),
   (12, E'$$', E'$body$', E'''"`'), (13, E'end\\', E'\\', E'x\\\t'), (14, 'NULL', 'null', E'\\\\N');
