@@ -16,6 +16,8 @@ export type Discovery = {
   /** containers of PostgreSQL that do not run, by name */
   readonly stopped: readonly string[]
   readonly unanswered: readonly Unanswered[]
+  /** why the PostgreSQL of the server itself let nobody in; many servers have one that is not meant for this user */
+  readonly hostRefusal: LifeboatFailure | null
 }
 
 /** One database, not yet with the folders that belong to it. */
@@ -45,8 +47,7 @@ export async function discover(where: Where): Promise<Discovery> {
   const clusters: Cluster[] = []
   const unanswered: Unanswered[] = []
   const note = (name: string) => (error: unknown) => {
-    if (!(error instanceof LifeboatFailure) || isConnectionTrouble(error)) throw error
-    unanswered.push({ name, failure: error })
+    unanswered.push({ name, failure: noted(error) })
     return null
   }
   for (const container of containers.filter(({ state }) => state === 'running')) {
@@ -54,11 +55,15 @@ export async function discover(where: Where): Promise<Discovery> {
     const cluster = await clusterIn(remote, docker, container, placeOf(container), signal).catch(note(container.name))
     if (cluster) clusters.push(cluster)
   }
-  const host = await clusterOnHost(remote, server, user, signal).catch(note(`${server} itself`))
+  let hostRefusal: LifeboatFailure | null = null
+  const host = await clusterOnHost(remote, server, user, signal).catch((error: unknown) => {
+    hostRefusal = noted(error)
+    return null
+  })
   // a published port of a container answers on localhost as well: the same databases are not offered twice
   if (host && !clusters.some((other) => sameDatabases(other, host))) clusters.push(host)
   const stopped = containers.filter(({ state }) => state !== 'running').map(({ name }) => name)
-  return { found: withLabels(clusters).sort(likeliestFirst), stopped, unanswered }
+  return { found: withLabels(clusters).sort(likeliestFirst), stopped, unanswered, hostRefusal }
 }
 
 function isCandidate(container: Container): boolean {
@@ -128,6 +133,9 @@ function sameDatabases(one: Cluster, other: Cluster): boolean {
   return one.version === other.version && JSON.stringify(one.databases) === JSON.stringify(other.databases)
 }
 
-function isConnectionTrouble({ kind }: LifeboatFailure): boolean {
-  return kind === 'connection-lost' || kind === 'stalled' || kind === 'cancelled'
+/** A database that does not answer is a finding; a line that broke, or a fault of ours, is not. */
+function noted(error: unknown): LifeboatFailure {
+  if (!(error instanceof LifeboatFailure)) throw error
+  if (error.kind === 'connection-lost' || error.kind === 'stalled' || error.kind === 'cancelled') throw error
+  return error
 }

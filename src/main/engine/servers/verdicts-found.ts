@@ -8,7 +8,10 @@ import type { ProjectFolders } from './project-folders.ts'
 
 /** Verdicts about the databases that were found and the files around them. */
 
-export function postgresVerdict({ found, stopped, unanswered }: Discovery, docker: DockerState | null): Verdict {
+export function postgresVerdict(
+  { found, stopped, unanswered, hostRefusal }: Discovery,
+  docker: DockerState | null,
+): Verdict {
   const versions = list(found.map(({ database }) => database.serverVersion ?? '?'))
   const servers = new Set(found.map(({ database }) => JSON.stringify(database.place))).size
   const silent = list([...unanswered.map(({ name }) => name), ...stopped])
@@ -19,6 +22,7 @@ export function postgresVerdict({ found, stopped, unanswered }: Discovery, docke
   )
   const seen = found.length === 0 ? 'No database answers.' : `Found: ${names}.`
   const still = stopped.length === 0 ? '' : ` Not running: ${list(stopped)}.`
+  const beside = hostRefusal ? ` The PostgreSQL of the server itself is left out: ${hostRefusal.message}` : ''
   const first = unanswered[0]
   if (first) {
     const { kind, message } = first.failure
@@ -29,7 +33,8 @@ export function postgresVerdict({ found, stopped, unanswered }: Discovery, docke
       remedies[kind].remedy,
     )
   }
-  if (found.length > 0) return proven('postgres', facts, `${seen}${still}`)
+  if (found.length > 0) return proven('postgres', facts, `${seen}${still}${beside}`)
+  if (hostRefusal) return failed('postgres', facts, `${seen}${still}${beside}`, remedies[hostRefusal.kind].remedy)
   if (stopped.length > 0) return failed('postgres', facts, `${seen}${still}`, remedies['database-not-found'].remedy)
   if (docker?.state === 'ready' || docker?.state === 'absent')
     return failed(
@@ -100,7 +105,8 @@ export function backupsVerdict(folders: ProjectFolders | null, now: Date): Verdi
       `No backup lies in ${where}.`,
       "Look whether the server's backup job (cron) runs.",
     )
-  const hours = Math.round((now.getTime() - Date.parse(newest.modifiedAt)) / 3_600_000)
+  const hours = (now.getTime() - Date.parse(newest.modifiedAt)) / 3_600_000
+  const age = hours < 48 ? `${Math.max(0, Math.round(hours))} h` : `${Math.round(hours / 24)} days`
   const found = {
     ...facts,
     folder: newest.folder,
@@ -111,7 +117,7 @@ export function backupsVerdict(folders: ProjectFolders | null, now: Date): Verdi
   return proven(
     'backups',
     found,
-    `${files.length} backups in ${where}; the newest is ${hours} h old (${printable(newest.name)}).`,
+    `${files.length} backups in ${where}; the newest is ${age} old (${printable(newest.name)}).`,
   )
 }
 
