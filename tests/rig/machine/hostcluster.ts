@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
+import { join } from 'node:path'
 import { asOperator } from './project.ts'
 import type { RigDatabase } from './rig.ts'
 import { run, say, succeeds, until } from './run.ts'
+import { operatorHome } from './where.ts'
 
 const major = '15'
 const cluster = 'lifeboat_rig'
@@ -13,7 +15,6 @@ const dbname = 'hostapp'
 /** Starts a PostgreSQL that runs on the host itself, where the operator logs in by peer on the unix socket. */
 export async function startHostCluster(): Promise<RigDatabase> {
   if (!existsSync(configDir)) {
-    // `pg_dump hostapp` without a port means 5432; where that is taken, the port has to be named.
     const port = (await isTaken(5432)) ? '54150' : '5432'
     say(`making a PostgreSQL ${major} on the host, port ${port}`)
     await run('pg_createcluster', [major, cluster, '--port', port, '--locale', 'C.UTF-8', '--encoding', 'UTF8'])
@@ -24,6 +25,9 @@ export async function startHostCluster(): Promise<RigDatabase> {
     await run('pg_ctlcluster', [major, cluster, 'start', '--skip-systemctl-redirect'], { accept: [2] })
     await until('the PostgreSQL on the host', 30, answers)
   }
+  // Debian's psql and pg_dump look here for the cluster that is meant when nobody names a port.
+  const choice = join(operatorHome, '.postgresqlrc')
+  if (!existsSync(choice)) writeFileSync(choice, `${major} ${cluster} *\n`)
   await makeDatabase(port)
   return {
     label: 'host',

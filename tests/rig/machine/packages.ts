@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { bash, run, say } from './run.ts'
@@ -24,7 +24,9 @@ const needed: Record<string, string> = {
 
 /** Why this machine can't carry the rig, or null when it can. */
 export function machineLacks(): string | null {
-  if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) return 'the rig needs Debian 12 or newer'
+  if (!existsSync('/etc/os-release') || !/^VERSION_CODENAME=bookworm$/m.test(readFileSync('/etc/os-release', 'utf8'))) {
+    return 'the rig needs Debian 12'
+  }
   if (process.getuid?.() !== 0) return 'the rig needs root: it starts dockerd and sshd and adds users'
   const names = Object.keys(needed).filter((name) => !existsSync(needed[name] ?? ''))
   if (names.length > 0 && !existsSync('/usr/bin/apt-get')) return `apt-get is missing, needed for: ${names.join(' ')}`

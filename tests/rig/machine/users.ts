@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, say, succeeds, until } from './run.ts'
 import { secret } from './secrets.ts'
@@ -47,7 +47,6 @@ export function homeOf(account: Account): string {
 export async function makeAccounts(publicKeys: string[]): Promise<void> {
   for (const account of accounts) {
     if (!(await isOurs(account))) await addAccount(account)
-    // A shell's or a project's files are the account's own; only the way in is kept as the rig needs it.
     await writeAuthorizedKeys(account, publicKeys)
   }
 }
@@ -102,7 +101,11 @@ async function addAccount(account: Account): Promise<void> {
 
 async function writeAuthorizedKeys(account: Account, publicKeys: string[]): Promise<void> {
   const folder = join(homeOf(account), '.ssh')
+  const file = join(folder, 'authorized_keys')
+  const wanted = publicKeys.map((key) => `${key.trim()}\n`).join('')
+  // Not written anew without need: someone may be logging in at this moment.
+  if (existsSync(file) && readFileSync(file, 'utf8') === wanted) return
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  writeFileSync(join(folder, 'authorized_keys'), publicKeys.map((key) => `${key.trim()}\n`).join(''), { mode: 0o600 })
+  writeFileSync(file, wanted, { mode: 0o600 })
   await run('chown', ['-R', `${account.name}:users`, folder])
 }
