@@ -1,0 +1,201 @@
+import type { Parsed } from '#shared/contract.ts'
+import type { CopyRow, Manifest, Needs } from '#shared/copy.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import {
+  asCopyRow,
+  checksumOf,
+  columnNames,
+  columnsOf,
+  needsOf,
+  normalTime,
+  withFace,
+  type CopyColumns,
+  type Look,
+} from './copy-row.ts'
+import { copyFilter, copyOrder } from './copy-query.ts'
+import type { Store } from './store.ts'
+
+type Stored = CopyColumns & { checksum: number }
+/** What a look compares the file on the disk with. */
+export type CopyFile = {
+  id: string
+  file: string
+  manifestFile: string
+  folder: string
+  bytes: number
+  sha256: string
+  look: Look
+  /** modification time of the file when it was last known to be whole */
+  seenModifiedMs: number
+}
+export type Seen = { look: Look; detail: string; at: string; modifiedMs?: number }
+/** A copy with what is needed to restore it by hand. */
+export type GuideRow = { copy: CopyRow; needs: Needs; compression: string; format: string }
+
+const shortestPrefix = 4
+const newestFirst = 'taken_at DESC, stored_at DESC, id DESC'
+const insert = `INSERT OR REPLACE INTO copies (${columnNames.join(', ')}, checksum) VALUES (${columnNames.map(() => '?').join(', ')}, ?)`
+
+export type Copies = ReturnType<typeof copiesTable>
+
+/** @param namesToday under which names a copy belongs today */
+export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { server: string; label: string }) {
+  const shelf = new Map<string, { checksum: number; row: CopyRow }>()
+
+  /** Rows are built once: building is what a list of 10,000 takes its time for. */
+  const build = (stored: Stored): CopyRow => {
+    const known = shelf.get(stored.id)
+    if (known?.checksum === stored.checksum) return known.row
+    const row = asCopyRow(stored)
+    shelf.set(stored.id, { checksum: stored.checksum, row })
+    return row
+  }
+  const write = (columns: CopyColumns): CopyRow => {
+    const checksum = checksumOf(columns)
+    store.run(insert, ...columnNames.map((name) => columns[name]), checksum)
+    return build({ ...columns, checksum })
+  }
+  const columnsFor = (id: string): Stored | undefined => store.get<Stored>('SELECT * FROM copies WHERE id = ?', id)
+  const one = (where: string, ...values: (string | number)[]): CopyRow | undefined => {
+    const stored = store.get<Stored>(`SELECT * FROM copies WHERE ${where} ORDER BY ${newestFirst} LIMIT 1`, ...values)
+    return stored && build(stored)
+  }
+
+  return {
+    list(query: Parsed<'copy.list'>): { total: number; copies: CopyRow[] } {
+      const { where, values } = copyFilter(query)
+      const from = `FROM copies WHERE ${where}`
+      const page = `${from} ORDER BY ${copyOrder(query)} LIMIT ? OFFSET ?`
+      return store.write(() => {
+        const total = store.get<{ total: number }>(`SELECT count(*) AS total ${from}`, ...values)?.total ?? 0
+        const wanted = store.all<{ id: string; checksum: number }>(
+          `SELECT id, checksum ${page}`,
+          ...values,
+          query.limit,
+          query.offset,
+        )
+        const copies = wanted.flatMap(({ id, checksum }) => {
+          const known = shelf.get(id)
+          if (known?.checksum === checksum) return known.row
+          const stored = columnsFor(id)
+          return stored ? build(stored) : []
+        })
+        if (shelf.size > 2 * total + 1000) shelf.clear()
+        return { total, copies }
+      })
+    },
+    /** By its id, or by a begin of at least four characters that fits no other. */
+    get(id: string): CopyRow | undefined {
+      const exact = columnsFor(id)
+      if (exact) return build(exact)
+      if (id.length < shortestPrefix) return undefined
+      const found = store.all<Stored>('SELECT * FROM copies WHERE substr(id, 1, length(?)) = ? LIMIT 2', id, id)
+      if (found.length > 1) throw new LifeboatFailure('invalid-input', `Several copies begin with ${id}.`)
+      const [only] = found
+      return only && build(only)
+    },
+    /** What was seen of the file before stays true: a manifest says nothing about it. */
+    put(manifest: Manifest, manifestFile: string): CopyRow {
+      return store.write(() => {
+        const columns = columnsOf(manifest, manifestFile, namesToday(manifest))
+        const before = columnsFor(manifest.id)
+        if (!before || before.file !== columns.file) return write(columns)
+        const { look, look_detail, looked_at, seen_modified_ms } = before
+        return write(withFace({ ...columns, look, look_detail, looked_at, seen_modified_ms }))
+      })
+    },
+    remove: (id: string): void => {
+      store.run('DELETE FROM copies WHERE id = ?', id)
+      shelf.delete(id)
+    },
+    clear: (): void => {
+      store.run('DELETE FROM copies')
+      shelf.clear()
+    },
+    /** The copy that holds this very backup: same path, size and time. */
+    findBackup(backup: { server: string; label: string; path: string; bytes: number; modifiedAt: string }) {
+      const { server, label, path, bytes } = backup
+      const where = 'server = ? AND label = ? AND source_path = ? AND bytes = ? AND source_modified_at = ?'
+      return one(where, server, label, path, bytes, normalTime(backup.modifiedAt))
+    },
+    sameContent: (server: string, label: string, sha256: string) =>
+      one('sha256 = ? AND server = ? AND label = ?', sha256, server, label),
+    newest: (server: string, label: string) => one('server = ? AND label = ?', server, label),
+    /** The copy before of the same database. */
+    before(id: string): CopyRow | undefined {
+      const now = columnsFor(id)
+      if (!now) return undefined
+      const where = 'server = ? AND label = ? AND (taken_at, stored_at, id) < (?, ?, ?)'
+      return one(where, now.server, now.label, now.taken_at, now.stored_at, now.id)
+    },
+    /** Where the files of copies lie, and what is known of them; of one copy, or of all. */
+    files(id?: string): CopyFile[] {
+      const rows =
+        id === undefined
+          ? store.all<Stored>('SELECT * FROM copies ORDER BY folder, file')
+          : store.all<Stored>('SELECT * FROM copies WHERE id = ?', id)
+      return rows.map((row) => ({
+        id: row.id,
+        file: row.file,
+        manifestFile: row.manifest_file,
+        folder: row.folder,
+        bytes: row.bytes,
+        sha256: row.sha256,
+        look: row.look,
+        seenModifiedMs: row.seen_modified_ms,
+      }))
+    },
+    saw(id: string, { look, detail, at, modifiedMs }: Seen): CopyRow | undefined {
+      return store.write(() => {
+        const before = columnsFor(id)
+        if (!before) return undefined
+        const seen_modified_ms = modifiedMs ?? before.seen_modified_ms
+        return write(withFace({ ...before, look, look_detail: detail, looked_at: at, seen_modified_ms }))
+      })
+    },
+    inFolder: (folder: string) =>
+      store.all<{ file: string; sha256: string }>(
+        'SELECT file, sha256 FROM copies WHERE folder = ? ORDER BY file',
+        folder,
+      ),
+    /** For each database its newest copy, and the newest one that is readable and not damaged. */
+    guide(): { server: string; label: string; newest: GuideRow; good: GuideRow | null }[] {
+      const asGuide = (row: Stored): GuideRow => ({
+        copy: build(row),
+        needs: needsOf(row),
+        compression: row.compression,
+        format: row.format,
+      })
+      const newestOf = (where: string, server: string, label: string): Stored | undefined =>
+        store.get<Stored>(
+          `SELECT * FROM copies WHERE server = ? AND label = ? AND ${where} ORDER BY ${newestFirst} LIMIT 1`,
+          server,
+          label,
+        )
+      return store
+        .all<{ server: string; label: string }>('SELECT DISTINCT server, label FROM copies ORDER BY server, label')
+        .flatMap(({ server, label }) => {
+          const newest = newestOf('1', server, label)
+          const good = newestOf(`face = 'proven' AND rung_order >= 1`, server, label)
+          return newest ? [{ server, label, newest: asGuide(newest), good: good ? asGuide(good) : null }] : []
+        })
+    },
+    /** Gives copies another server or label. */
+    rename(from: { server: string; label: string | null }, to: { server: string; label: string | null }): void {
+      const rows =
+        from.label === null
+          ? store.all<Stored>('SELECT * FROM copies WHERE server = ?', from.server)
+          : store.all<Stored>('SELECT * FROM copies WHERE server = ? AND label = ?', from.server, from.label)
+      for (const { checksum: _checksum, ...row } of rows) {
+        write(withFace({ ...row, server: to.server, label: to.label ?? row.label }))
+      }
+    },
+    /** Whether every row is still what was written. Builds the rows by the way. */
+    intact(): boolean {
+      const rows = store.all<Stored>('SELECT * FROM copies')
+      if (!rows.every((row) => checksumOf(row) === row.checksum)) return false
+      rows.forEach(build)
+      return true
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { diskFailure } from '#engine/disk/failure.ts'
+import { copiesTable, type Copies } from './copies.ts'
+import { databasesTable, type Databases } from './databases.ts'
+import { jobsTable, type JobsTable } from './jobs.ts'
+import { pinsTable, type Pins } from './pins.ts'
+import { generationOf, readProfiles, setGeneration, writeProfiles } from './profiles.ts'
+import { profilesIn, reconcile, type Kept } from './reconcile.ts'
+import { addRename, listRenames, namesToday } from './renames.ts'
+import { serversTable, type Servers } from './servers.ts'
+import { settingsTable, type SettingsTable } from './settings.ts'
+import { setAside, whyCorrupt } from './sound.ts'
+import { asFailure, openStore, type Store } from './store.ts'
+import { testsTable, type Tests } from './tests.ts'
+
+/** The index of servers, databases, copies and jobs. Everything in it but the list of jobs can be made anew from files. */
+export type Catalogue = {
+  servers: Servers
+  databases: Databases
+  pins: Pins
+  settings: SettingsTable
+  tests: Tests
+  copies: Copies
+  jobs: JobsTable
+  /** Changes when another process has written: then lists are to be read again. */
+  dataVersion(): number
+  /** Runs `work` while no other process can write into the catalogue: for files that several processes keep. */
+  exclusively<T>(work: () => T): T
+  /** The copies are still to be read from their manifests: the catalogue is new. */
+  rebuildPending(): boolean
+  rebuildDone(): void
+  close(): void
+}
+
+type Options = { now: () => Date }
+
+/**
+ * Opens the catalogue of a data folder, and makes it when there is none.
+ * One that is damaged or has lost what profiles.json knows is set aside or brought up to date, never trusted; `rebuilt`
+ * then says so in a sentence. Its copies come back with `recoverStore`.
+ * @throws LifeboatFailure catalogue-busy, disk-full, disk-failed, folder-refused; invalid-input for one of a newer Lifeboat
+ */
+export function openCatalogue(dataDir: string, { now }: Options): { catalogue: Catalogue; rebuilt: string | null } {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw diskFailure(error, `The folder ${dataDir} could not be made`)
+  }
+  const file = join(dataDir, 'catalogue.sqlite')
+  const profilesFile = join(dataDir, 'profiles.json')
+  const kept = readKept(profilesFile)
+  const existed = existsSync(file)
+  const { store, damage } = openSound(file, kept, now)
+  try {
+    const catalogue = catalogueOver(store, profilesFile, now)
+    const news = store.write(() => reconcile(store, kept, { existed: existed && damage === null, damage }))
+    if (news.writeFile) writeProfiles(profilesFile, profilesIn(store))
+    return { catalogue, rebuilt: news.rebuilt }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+function readKept(profilesFile: string): Kept {
+  try {
+    const kept = readProfiles(profilesFile)
+    return kept === null ? { kind: 'none' } : { kind: 'read', ...kept }
+  } catch (error) {
+    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Opens a catalogue that can be trusted: the one that is there, or a new one in its place. */
+function openSound(file: string, kept: Kept, now: () => Date): { store: Store; damage: string | null } {
+  let store: Store | undefined
+  let damage: string | null
+  try {
+    store = openStore(file)
+    damage = whyCorrupt.inside(store, kept)
+  } catch (error) {
+    damage = whyCorrupt.thrown(error, file)
+    if (damage === null) {
+      store?.close()
+      throw asFailure(error)
+    }
+  }
+  if (store && damage === null) return { store, damage }
+  store?.close()
+  const aside = setAside(file, now())
+  return { store: openStore(file), damage: `${damage ?? ''}; it was set aside as ${aside}` }
+}
+
+function catalogueOver(store: Store, profilesFile: string, now: () => Date): Catalogue {
+  /** What a person typed is in profiles.json before it is committed here: neither can be lost without the other. */
+  const keep = <T>(change: () => T): T =>
+    store.write(() => {
+      const result = change()
+      setGeneration(store, generationOf(store) + 1)
+      writeProfiles(profilesFile, profilesIn(store))
+      return result
+    })
+  const copies = copiesTable(store, (manifest) => namesToday(listRenames(store), manifest))
+  const at = (): string => now().toISOString()
+  const renames = {
+    server(from: string, to: string): void {
+      addRename(store, { server: from, label: null, to, at: at() })
+      copies.rename({ server: from, label: null }, { server: to, label: null })
+    },
+    database(server: string, from: string, to: string): void {
+      addRename(store, { server, label: from, to, at: at() })
+      copies.rename({ server, label: from }, { server, label: to })
+    },
+  }
+  let open = true
+  return {
+    servers: serversTable(store, keep, renames),
+    databases: databasesTable(store, keep, renames),
+    pins: pinsTable(store, keep),
+    settings: settingsTable(store, keep),
+    tests: testsTable(store),
+    copies,
+    jobs: jobsTable(store),
+    dataVersion: () => store.dataVersion(),
+    exclusively: (work) => store.write(work),
+    rebuildPending: () => store.get(`SELECT value FROM meta WHERE key = 'copies-read'`) === undefined,
+    rebuildDone: () => void store.run(`INSERT OR REPLACE INTO meta VALUES ('copies-read', '1')`),
+    close(): void {
+      if (open) store.close()
+      open = false
+    },
+  }
+}
