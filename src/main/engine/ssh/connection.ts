@@ -114,6 +114,15 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     })
   }
 
+  function together(work: () => void): void {
+    line.cork()
+    try {
+      work()
+    } finally {
+      line.uncork()
+    }
+  }
+
   async function stream(command: Command, options: StreamOptions): Promise<RemoteStream> {
     const ready = 'script' in command ? command : remoteCommand(command)
     const marker = newMarker()
@@ -138,13 +147,7 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     run: (command, options) => collect(target, command, options, stream),
     sftp: async (signal) => {
       const session = await open<SFTPWrapper>(signal, (done) => client.sftp(done))
-      return sftpOver(session, {
-        target,
-        server: facts.server,
-        stall: timeouts.stall,
-        signal,
-        connectionEnd: gone.signal,
-      })
+      return sftpOver(session, { target, server: facts.server, stall: timeouts.stall, signal, connectionEnd: gone.signal, together })
     },
     forward: async (host, port, signal) => {
       try {

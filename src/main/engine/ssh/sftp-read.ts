@@ -19,6 +19,8 @@ export type ReadSettings = {
   readonly connectionEnd: AbortSignal
   /** told of bytes that came off the channel */
   readonly took: (bytes: number) => void
+  /** sends what is written in it as one piece */
+  readonly together: (work: () => void) => void
   readonly failed: (error: unknown, path: string) => LifeboatFailure
 }
 
@@ -36,6 +38,8 @@ export function pipelinedRead(settings: ReadSettings): Readable {
   const { session, handle, path, end, target, stall, signal, connectionEnd } = settings
   const chunk = settings.server.startsWith('OpenSSH') ? largeChunk : safeChunk
   const depth = Math.max(32, Math.min(64, wideWindow / chunk))
+  // each write wakes the server's side: requests go out in groups
+  const batch = depth / 8
   const slots: Slot[] = []
   let next = settings.start
   let wanted = false
@@ -63,15 +67,19 @@ export function pipelinedRead(settings: ReadSettings): Readable {
       const whole = slots.shift()
       if (whole) wanted = stream.push(whole.buffer)
     }
-    while (wanted && slots.length < depth && next < end) {
+    if (wanted && slots.length <= depth - batch && next < end) settings.together(askMore)
+    if (slots.length === 0 && next >= end && !stream.readableEnded) stream.push(null)
+    if (wanted) watch.resume()
+    else watch.pause()
+  }
+
+  function askMore(): void {
+    while (slots.length < depth && next < end) {
       const slot = { offset: next, buffer: Buffer.allocUnsafeSlow(Math.min(chunk, end - next)), filled: 0 }
       next += slot.buffer.length
       slots.push(slot)
       ask(slot)
     }
-    if (slots.length === 0 && next >= end && !stream.readableEnded) stream.push(null)
-    if (wanted) watch.resume()
-    else watch.pause()
   }
 
   /** A server may answer with less than was asked for; the rest is asked for again. */

@@ -52,6 +52,8 @@ export type SftpSettings = {
   readonly stall: number
   readonly signal: AbortSignal
   readonly connectionEnd: AbortSignal
+  /** sends what is written in it as one piece */
+  readonly together: (work: () => void) => void
 }
 
 /** Codes of SFTP version 3 (draft-ietf-secsh-filexfer-02, section 7). */
