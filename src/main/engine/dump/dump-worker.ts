@@ -24,4 +24,5 @@ function serve(port: NonNullable<typeof parentPort>, settings: ReaderSettings): 
   })
 }
 
-if (parentPort) serve(parentPort, workerData)
+// The only one that starts this thread is startReader, with exactly these.
+if (parentPort) serve(parentPort, workerData as ReaderSettings)

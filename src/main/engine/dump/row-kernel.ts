@@ -31,13 +31,13 @@ export const PIECE = 256 * KB
 export const ROW = WINDOW + PIECE + 64 * KB
 
 interface Exports {
-  rows: WebAssembly.Global
-  sum: WebAssembly.Global
-  lines: WebAssembly.Global
-  stop: WebAssembly.Global
-  fields: WebAssembly.Global
-  spanned: WebAssembly.Global
-  next: WebAssembly.Global
+  rows: WebAssembly.Global<'i32'>
+  sum: WebAssembly.Global<'i64'>
+  lines: WebAssembly.Global<'i32'>
+  stop: WebAssembly.Global<'i32'>
+  fields: WebAssembly.Global<'i32'>
+  spanned: WebAssembly.Global<'i32'>
+  next: WebAssembly.Global<'i32'>
   setScratch(at: number, size: number): void
   copyRows(from: number, end: number, tabs: number, crlf: boolean, utf8: boolean): number
   addRow(at: number, length: number): void
