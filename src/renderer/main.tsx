@@ -1,4 +1,11 @@
+import './jitless.ts'
 import { createRoot } from 'react-dom/client'
+import { App } from './frame/app.tsx'
+import { languageFor, startWords } from './words/i18n.ts'
+import './styles/index.css'
 
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<h1>Lifeboat</h1>)
+if (root) {
+  await startWords(languageFor('system', navigator.language))
+  createRoot(root).render(<App />)
+}

@@ -1,0 +1,51 @@
+import { useEffect } from 'react'
+import { on } from '../bridge.ts'
+import { words } from '../actions/perform.ts'
+import type { Job } from '#shared/job.ts'
+import { useNotices, type Notice } from '../stores/notices.ts'
+import { useView } from '../stores/view.ts'
+
+/** Tells how a job ended, once, wherever the operator is. Connection tests are told by their own page. */
+export function useJobNotices(): void {
+  useEffect(() => {
+    const told = new Set<string>()
+    return on('job', (job) => {
+      if (job.endedAt === null || told.has(job.id) || job.kind === 'test') return
+      told.add(job.id)
+      const notice = noticeOf(job)
+      if (notice) useNotices.getState().tell(notice)
+    })
+  }, [])
+}
+
+function noticeOf(job: Job): Omit<Notice, 'id'> | null {
+  const t = words()
+  const go = useView.getState().go
+  const title = `${t(`job.kind.${job.kind}`)}: ${job.subject}`
+  switch (job.state) {
+    case 'failed':
+      return job.failure
+        ? { kind: 'failure', title, failure: job.failure }
+        : { kind: 'plain', title, text: t('job.state.failed') }
+    case 'done': {
+      const copyId = job.copyIds.at(-1)
+      const action = copyId
+        ? { label: t('action.showCopy'), run: () => go({ screen: 'copy', id: copyId }) }
+        : { label: t('action.showActivity'), run: () => go({ screen: 'activity', jobId: job.id }) }
+      // Only what was proven gets the tick.
+      return { kind: job.outcome === 'proven' ? 'done' : 'plain', title, text: endText(job), action }
+    }
+    case 'interrupted':
+      return { kind: 'plain', title, text: t('job.state.interrupted') }
+    default:
+      return null
+  }
+}
+
+function endText(job: Job): string {
+  const t = words()
+  if (job.outcome === 'damaged') return t('notice.endedDamaged')
+  if (job.outcome === 'not-checked') return t('notice.endedNotChecked')
+  if (job.outcome === 'proven') return t('notice.endedProven')
+  return t('job.state.done')
+}

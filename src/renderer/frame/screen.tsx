@@ -1,0 +1,45 @@
+import { useEffect, useRef } from 'react'
+import { useView, type View } from '../stores/view.ts'
+import { Activity } from '../screens/activity/activity.tsx'
+import { AddServer } from '../screens/add-server/add-server.tsx'
+import { CopyPage } from '../screens/copy/copy-page.tsx'
+import { Copies } from '../screens/copies/copies.tsx'
+import { Overview } from '../screens/overview/overview.tsx'
+import { ServerPage } from '../screens/server/server-page.tsx'
+import { Servers } from '../screens/servers/servers.tsx'
+import { Settings } from '../screens/settings/settings.tsx'
+
+/** The place where the screens stand. */
+export function Screen() {
+  const view = useView((state) => state.view)
+  const main = useRef<HTMLElement>(null)
+  useEffect(() => {
+    main.current?.scrollTo(0, 0)
+  }, [view])
+  return (
+    <main ref={main} className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto h-full max-w-300">{screenOf(view)}</div>
+    </main>
+  )
+}
+
+function screenOf(view: View) {
+  switch (view.screen) {
+    case 'overview':
+      return <Overview />
+    case 'servers':
+      return <Servers />
+    case 'add-server':
+      return <AddServer />
+    case 'server':
+      return <ServerPage key={view.id} id={view.id} />
+    case 'copies':
+      return <Copies />
+    case 'copy':
+      return <CopyPage key={view.id} id={view.id} />
+    case 'activity':
+      return <Activity key={view.jobId ?? ''} openJob={view.jobId ?? null} />
+    case 'settings':
+      return <Settings />
+  }
+}

@@ -1,0 +1,154 @@
+import { useTranslation } from 'react-i18next'
+import type { TFunction } from 'i18next'
+import { printable } from '#shared/name.ts'
+import { rebuildCatalogue } from '../actions/catalogue.ts'
+import { openLogs, showInFolder } from '../actions/desktop.ts'
+import { backUpNow, cancelJob, checkCopy, checkFile, pull, removeCopy } from '../actions/jobs.ts'
+import { perform } from '../actions/perform.ts'
+import { removeDatabase, removeDemo, removeServer, startDemo, testServer } from '../actions/servers.ts'
+import { changeSettings } from '../actions/settings.ts'
+import { useDatabases } from '../stores/databases.ts'
+import { restartEngine } from '../stores/follow.ts'
+import { runningOf, useJobs } from '../stores/jobs.ts'
+import { useServers } from '../stores/servers.ts'
+import { useView } from '../stores/view.ts'
+import { modified } from '../frame/shortcuts.ts'
+
+export interface Entry {
+  id: string
+  group: string
+  title: string
+  /** what else it is found by */
+  words?: readonly string[]
+  keys?: string
+  run: () => void
+}
+
+/** Everything that can be done from here, in the order of how often it is wanted. */
+export function useEntries(): Entry[] {
+  const { t } = useTranslation()
+  const databases = useDatabases((state) => state.value) ?? []
+  const servers = useServers((state) => state.value) ?? []
+  const jobs = useJobs((state) => state.jobs)
+  const view = useView((state) => state.view)
+  return [
+    ...(view.screen === 'copy' ? copyEntries(view.id, t) : []),
+    ...databases.flatMap((database) => {
+      const name = printable(`${database.serverName}/${database.label}`)
+      const group = t('palette.databases')
+      return [
+        { id: `backup ${database.id}`, group, title: t('palette.backUp', { name }), run: () => backUpNow(database) },
+        ...(database.backups === null
+          ? []
+          : [
+              {
+                id: `pull-newest ${database.id}`,
+                group,
+                title: t('palette.pullNewest', { name }),
+                run: () => pull(database, { kind: 'newest' }),
+              },
+              {
+                id: `pull-all ${database.id}`,
+                group,
+                title: t('palette.pullAll', { name }),
+                run: () => pull(database, { kind: 'all' }),
+              },
+            ]),
+        {
+          id: `remove-database ${database.id}`,
+          group,
+          title: t('palette.removeDatabase', { name }),
+          run: () => removeDatabase(database.id),
+        },
+      ]
+    }),
+    ...runningOf(jobs).map((job) => ({
+      id: `cancel ${job.id}`,
+      group: t('nav.activity'),
+      title: t('palette.cancel', { name: printable(job.subject) }),
+      run: () => cancelJob(job.id),
+    })),
+    ...placeEntries(t),
+    ...servers.flatMap((server) => {
+      const name = printable(server.name)
+      const group = t('nav.servers')
+      return [
+        {
+          id: `server ${server.id}`,
+          group,
+          title: t('palette.openServer', { name }),
+          words: [server.host],
+          run: () => useView.getState().go({ screen: 'server', id: server.id }),
+        },
+        { id: `test ${server.id}`, group, title: t('palette.test', { name }), run: () => testServer(server.id) },
+        {
+          id: `remove-server ${server.id}`,
+          group,
+          title: t('palette.removeServer', { name }),
+          run: () => (server.demo ? removeDemo() : removeServer(server.id)),
+        },
+      ]
+    }),
+    ...appEntries(
+      t,
+      servers.some((server) => server.demo),
+    ),
+  ]
+}
+
+function placeEntries(t: TFunction): Entry[] {
+  const { go } = useView.getState()
+  const group = t('palette.go')
+  return [
+    { id: 'go overview', group, title: t('nav.overview'), keys: modified('1'), run: () => go({ screen: 'overview' }) },
+    { id: 'go servers', group, title: t('nav.servers'), keys: modified('2'), run: () => go({ screen: 'servers' }) },
+    { id: 'go copies', group, title: t('nav.copies'), keys: modified('3'), run: () => go({ screen: 'copies' }) },
+    { id: 'go activity', group, title: t('nav.activity'), keys: modified('4'), run: () => go({ screen: 'activity' }) },
+    { id: 'go settings', group, title: t('nav.settings'), keys: modified(','), run: () => go({ screen: 'settings' }) },
+    { id: 'add-server', group, title: t('action.addServer'), run: () => go({ screen: 'add-server' }) },
+  ]
+}
+
+function copyEntries(id: string, t: TFunction): Entry[] {
+  const group = t('palette.thisCopy')
+  return [
+    { id: 'copy check', group, title: t('action.checkAgain'), run: () => checkCopy({ id }) },
+    { id: 'copy show', group, title: t('action.showInFolder'), run: () => showInFolder(id) },
+    { id: 'copy remove', group, title: t('action.removeCopy'), run: () => removeCopy(id) },
+  ]
+}
+
+function appEntries(t: TFunction, hasDemo: boolean): Entry[] {
+  const group = 'Lifeboat'
+  const entry = (id: string, title: string, run: () => void, words: string[] = []): Entry => ({
+    id,
+    group,
+    title,
+    run,
+    words,
+  })
+  return [
+    entry('check-file', t('action.checkFile'), checkFile),
+    ...(hasDemo ? [] : [entry('demo', t('action.startDemo'), () => void startDemo())]),
+    entry(
+      'theme light',
+      t('palette.theme', { theme: t('settings.light') }),
+      () => void changeSettings({ theme: 'light' }),
+    ),
+    entry(
+      'theme dark',
+      t('palette.theme', { theme: t('settings.dark') }),
+      () => void changeSettings({ theme: 'dark' }),
+    ),
+    entry(
+      'theme system',
+      t('palette.theme', { theme: t('settings.system') }),
+      () => void changeSettings({ theme: 'system' }),
+    ),
+    entry('language en', 'Language: English', () => void changeSettings({ language: 'en' })),
+    entry('language zh', '语言：简体中文', () => void changeSettings({ language: 'zh-CN' }), ['Chinese', 'zhongwen']),
+    entry('rebuild', t('action.rebuildCatalogue'), rebuildCatalogue),
+    entry('logs', t('action.openLogs'), openLogs),
+    entry('restart', t('action.restartEngine'), () => void perform(t('action.restartEngine'), restartEngine)),
+  ]
+}

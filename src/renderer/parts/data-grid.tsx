@@ -1,0 +1,172 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+
+export interface Column<R> {
+  id: string
+  header: ReactNode
+  /** a track of CSS grid: `minmax(0,2fr)`, `96px` */
+  track: string
+  cell: (row: R, index: number) => ReactNode
+  right?: boolean
+  sortable?: boolean
+}
+
+interface DataGridProps<R> {
+  label: string
+  columns: readonly Column<R>[]
+  count: number
+  /** undefined while the row is on its way */
+  rowAt: (index: number) => R | undefined
+  keyOf: (row: R) => string
+  onOpen?: (row: R) => void
+  /** the rows that are on the screen, whenever that changes */
+  onShow?: (first: number, last: number) => void
+  sort?: { id: string; descending: boolean }
+  onSort?: (id: string) => void
+  /** pixels; without it the grid takes the height it is given */
+  maxHeight?: number
+  rowHeight?: number
+}
+
+/** A table of any length: only the rows on the screen exist. Arrow keys move, Enter opens. */
+export function DataGrid<R>(props: DataGridProps<R>) {
+  const { columns, count, rowAt, keyOf, onOpen, onShow, maxHeight, rowHeight = 36 } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState(0)
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const items = virtual.getVirtualItems()
+  const first = items[0]?.index ?? 0
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (count > 0) onShow?.(first, last)
+  }, [first, last, count, onShow])
+
+  const template = { gridTemplateColumns: columns.map((column) => column.track).join(' ') }
+  const focusRow = useFocusRow(scroller, virtual.scrollToIndex)
+
+  function onKey(event: KeyboardEvent): void {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2)
+    const next = moved(event.key, active, count, page)
+    if (next === null) return
+    event.preventDefault()
+    setActive(next)
+    focusRow(next)
+  }
+
+  return (
+    <div role="table" aria-label={props.label} aria-rowcount={count + 1} className="flex min-h-0 min-w-0 flex-col">
+      <div role="rowgroup" className="pr-2.5">
+        <div role="row" aria-rowindex={1} className="row-line grid h-9 items-center gap-x-4 px-3.5" style={template}>
+          {columns.map((column) => (
+            <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
+          ))}
+        </div>
+      </div>
+      <div
+        ref={scroller}
+        role="presentation"
+        className="min-h-0 flex-1 overflow-y-scroll"
+        style={
+          maxHeight === undefined ? undefined : { height: Math.min(maxHeight, count * rowHeight + 2), flex: 'none' }
+        }
+      >
+        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }} onKeyDown={onKey}>
+          {items.map((item) => {
+            const row = rowAt(item.index)
+            return (
+              <div
+                key={row ? keyOf(row) : `at-${item.index}`}
+                role="row"
+                aria-rowindex={item.index + 2}
+                data-row={item.index}
+                tabIndex={item.index === active || (active >= count && item.index === 0) ? 0 : -1}
+                onFocus={() => setActive(item.index)}
+                onClick={() => row && onOpen?.(row)}
+                onKeyDown={(event) => {
+                  if (event.key === 'Enter' && event.target === event.currentTarget && row) onOpen?.(row)
+                }}
+                className={`row-line absolute top-0 left-0 grid w-full items-center gap-x-4 px-3.5 focus-visible:-outline-offset-2 ${onOpen ? 'hover:bg-hover' : ''}`}
+                style={{ ...template, height: item.size, transform: `translateY(${item.start}px)` }}
+              >
+                {row ? (
+                  columns.map((column) => (
+                    <div key={column.id} role="cell" className={`min-w-0 truncate ${column.right ? 'text-right' : ''}`}>
+                      {column.cell(row, item.index)}
+                    </div>
+                  ))
+                ) : (
+                  <div role="cell" className="col-span-full h-2.5 w-1/3 rounded-full bg-proof-0" />
+                )}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function useFocusRow(scroller: React.RefObject<HTMLDivElement | null>, scrollTo: (index: number) => void) {
+  return (index: number): void => {
+    scrollTo(index)
+    // The row may have to be drawn first.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus()),
+    )
+  }
+}
+
+/** Where a key leads from a row; null for keys that lead nowhere. */
+export function moved(key: string, from: number, count: number, page: number): number | null {
+  const to = {
+    ArrowDown: from + 1,
+    ArrowUp: from - 1,
+    PageDown: from + page,
+    PageUp: from - page,
+    Home: 0,
+    End: count - 1,
+  }[key]
+  if (to === undefined || count === 0) return null
+  return Math.min(count - 1, Math.max(0, to))
+}
+
+interface HeaderCellProps<R> {
+  column: Column<R>
+  sort: { id: string; descending: boolean } | undefined
+  onSort: ((id: string) => void) | undefined
+}
+
+function HeaderCell<R>({ column, sort, onSort }: HeaderCellProps<R>) {
+  const sorted = sort?.id === column.id
+  const look = `min-w-0 truncate text-sm text-ink-3 ${column.right ? 'text-right' : ''}`
+  if (!column.sortable || !onSort) {
+    return (
+      <div role="columnheader" className={look}>
+        {column.header}
+      </div>
+    )
+  }
+  const Arrow = sort?.descending ? ArrowDown : ArrowUp
+  return (
+    <div
+      role="columnheader"
+      aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+      className={look}
+    >
+      <button
+        type="button"
+        onClick={() => onSort(column.id)}
+        className={`inline-flex max-w-full items-center gap-1 rounded-[4px] hover:text-ink-1 ${column.right ? 'flex-row-reverse' : ''} ${sorted ? 'font-semibold text-ink-1' : ''}`}
+      >
+        <span className="truncate">{column.header}</span>
+        {sorted && <Arrow size={12} aria-hidden />}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { useEffect, useRef, type ReactNode } from 'react'
+import { ChevronLeft } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useView } from '../stores/view.ts'
+
+interface PageProps {
+  title: ReactNode
+  under?: ReactNode
+  /** the way back up, shown over the title */
+  trail?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+  /** the page keeps to the window's height; something inside scrolls */
+  fixed?: boolean
+}
+
+/** A screen: its one title, what stands under it, its actions, its content. */
+export function Page({ title, under, trail, actions, children, fixed = false }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // A new screen is announced, and the keyboard starts at its top.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  return (
+    <div className={`flex flex-col gap-5 px-8 py-6 ${fixed ? 'h-full min-h-0' : 'min-h-full'}`}>
+      <header className="flex flex-wrap items-start gap-x-6 gap-y-3">
+        <div className="min-w-64 flex-1">
+          {trail && <div className="mb-1 text-sm text-ink-3">{trail}</div>}
+          <h1 ref={heading} tabIndex={-1} className="text-xl font-bold break-words outline-none">
+            {title}
+          </h1>
+          {under && <div className="mt-0.5 text-ink-2">{under}</div>}
+        </div>
+        {actions && <div className="flex flex-wrap items-center gap-2 pt-0.5">{actions}</div>}
+      </header>
+      {children}
+    </div>
+  )
+}
+
+/** The link over a title that leads one level up. */
+export function Trail({ to, children }: { to: 'servers' | 'copies' | 'overview'; children: ReactNode }) {
+  const go = useView((state) => state.go)
+  const { t } = useTranslation()
+  return (
+    <button
+      type="button"
+      onClick={() => go({ screen: to })}
+      className="-ml-1 inline-flex items-center gap-0.5 rounded-[4px] pr-1 hover:text-ink-1"
+    >
+      <ChevronLeft size={14} aria-hidden />
+      {children ?? t(`nav.${to}`)}
+    </button>
+  )
+}

@@ -1,0 +1,73 @@
+import { X } from 'lucide-react'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNotices, type Notice } from '../stores/notices.ts'
+import { Button, IconButton } from './button.tsx'
+import { FailureNote } from './failure-note.tsx'
+import { OutcomeMark } from './outcome.tsx'
+
+/** Messages that pass, in the corner. A failure stays until it is put away. */
+export function Toasts() {
+  const { t } = useTranslation()
+  const notices = useNotices((state) => state.notices)
+  return (
+    <section
+      aria-label={t('notice.region')}
+      aria-live="polite"
+      className="pointer-events-none fixed right-5 bottom-5 z-50 flex w-92 max-w-[calc(100vw-40px)] flex-col gap-2"
+    >
+      {notices.map((notice) => (
+        <Toast key={notice.id} notice={notice} />
+      ))}
+    </section>
+  )
+}
+
+const shownFor = 6_000
+
+function Toast({ notice }: { notice: Notice }) {
+  const { t } = useTranslation()
+  const dismiss = useNotices((state) => state.dismiss)
+  useEffect(() => {
+    if (notice.kind === 'failure') return undefined
+    const timer = setTimeout(() => dismiss(notice.id), shownFor)
+    return () => clearTimeout(timer)
+  }, [notice, dismiss])
+  return (
+    <div className="float pointer-events-auto flex items-start gap-2.5 p-3.5 pr-2.5">
+      {notice.failure ? (
+        <div className="min-w-0 flex-1">
+          <p className="mb-2 text-sm text-ink-2">{notice.title}</p>
+          <FailureNote failure={notice.failure} bare />
+        </div>
+      ) : (
+        <>
+          {notice.kind === 'done' && (
+            <span className="pt-0.5">
+              <OutcomeMark outcome="proven" />
+            </span>
+          )}
+          <div className="flex min-w-0 flex-1 flex-col items-start gap-1">
+            <p className="font-semibold break-words">{notice.title}</p>
+            {notice.text && <p className="text-ink-2">{notice.text}</p>}
+            {notice.action && (
+              <Button
+                small
+                className="mt-1"
+                onClick={() => {
+                  notice.action?.run()
+                  dismiss(notice.id)
+                }}
+              >
+                {notice.action.label}
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+      <IconButton label={t('action.close')} onClick={() => dismiss(notice.id)} className="-mt-1">
+        <X size={14} aria-hidden />
+      </IconButton>
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CopyRow } from '#shared/copy.ts'
+import type { Column } from '../../parts/data-grid.tsx'
+import { Ladder } from '../../parts/ladder.tsx'
+import { LabelTag, Name } from '../../parts/label.tsx'
+import { OutcomeMark } from '../../parts/outcome.tsx'
+import { Ago, Moment } from '../../parts/time.tsx'
+import { useFormat } from '../../words/format.ts'
+
+export function useCopyColumns(): readonly Column<CopyRow>[] {
+  const { t } = useTranslation()
+  const format = useFormat()
+  return useMemo(
+    (): Column<CopyRow>[] => [
+      {
+        id: 'server',
+        header: t('server.one'),
+        track: 'minmax(96px,1fr)',
+        sortable: true,
+        cell: (copy) => (
+          <span className="flex min-w-0">
+            <Name text={copy.server} className="font-semibold" />
+          </span>
+        ),
+      },
+      {
+        id: 'label',
+        header: t('database.label'),
+        track: 'minmax(64px,120px)',
+        cell: (copy) => <LabelTag label={copy.label} />,
+      },
+      {
+        id: 'taken',
+        header: t('copy.taken'),
+        track: '164px',
+        sortable: true,
+        cell: (copy) => <Moment iso={copy.takenAt} />,
+      },
+      {
+        id: 'origin',
+        header: t('copy.origin'),
+        track: 'minmax(72px,112px)',
+        cell: (copy) => <span className="text-ink-2">{t(`origin.${copy.origin}`)}</span>,
+      },
+      {
+        id: 'size',
+        header: t('copy.size'),
+        track: '80px',
+        right: true,
+        sortable: true,
+        cell: (copy) => format.bytes(copy.bytes),
+      },
+      {
+        id: 'face',
+        header: t('copy.ladder'),
+        track: '128px',
+        sortable: true,
+        cell: (copy) => <FaceCell copy={copy} />,
+      },
+      {
+        id: 'proof',
+        header: t('copy.lastProof'),
+        track: '112px',
+        sortable: true,
+        cell: (copy) => (
+          <span className="text-ink-2">{copy.lastProofAt ? <Ago iso={copy.lastProofAt} /> : t('copy.never')}</span>
+        ),
+      },
+    ],
+    [t, format],
+  )
+}
+
+function FaceCell({ copy }: { copy: CopyRow }) {
+  const { t } = useTranslation()
+  return (
+    <span className="flex items-center gap-2.5">
+      <Ladder small proofs={copy.proofs} />
+      {copy.face === 'damaged' ? (
+        <span className="flex items-center gap-1.5 text-damaged">
+          <OutcomeMark outcome="damaged" size={13} />
+          {t('outcome.damaged')}
+        </span>
+      ) : copy.rung ? (
+        <span>{t(`rung.${copy.rung}`)}</span>
+      ) : (
+        <span className="text-ink-3">{t('outcome.not-checked')}</span>
+      )}
+    </span>
+  )
+}

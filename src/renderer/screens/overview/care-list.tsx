@@ -1,0 +1,98 @@
+import { useTranslation } from 'react-i18next'
+import type { Care } from '#shared/overview.ts'
+import { printable } from '#shared/name.ts'
+import { backUpNow } from '../../actions/jobs.ts'
+import { Button } from '../../parts/button.tsx'
+import { Subject } from '../../parts/label.tsx'
+import { OutcomeMark } from '../../parts/outcome.tsx'
+import { useView } from '../../stores/view.ts'
+import { useFormat } from '../../words/format.ts'
+
+const shownAtMost = 6
+
+/** What needs care, as sentences with one button each. The first button is the screen's one primary action. */
+export function CareList({ care }: { care: readonly Care[] }) {
+  const { t } = useTranslation()
+  if (care.length === 0) return null
+  const rest = care.length - shownAtMost
+  return (
+    <section aria-label={t('overview.care')} className="rounded-panel border bg-panel">
+      <ul>
+        {care.slice(0, shownAtMost).map((item, index) => (
+          <li
+            key={`${item.kind}-${item.server}-${item.label}`}
+            className="flex items-center gap-3 border-t px-3.5 py-2.5 first:border-t-0"
+          >
+            <OutcomeMark outcome={item.kind === 'damaged' || item.kind === 'failed' ? 'damaged' : 'care'} size={14} />
+            <p className="min-w-0 flex-1 leading-6">
+              <Subject server={item.server} label={item.label} strong />
+              {t('sentence.colon')}
+              <CareWords item={item} />
+            </p>
+            <CareButton item={item} primary={index === 0} />
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && <p className="border-t px-3.5 py-2 text-sm text-ink-3">{t('overview.moreCare', { count: rest })}</p>}
+    </section>
+  )
+}
+
+function CareWords({ item }: { item: Care }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  switch (item.kind) {
+    case 'no-copy':
+      return t('care.noCopy')
+    case 'damaged': {
+      const text = item.origin === 'backup' ? 'care.damagedBackup' : 'care.damagedDump'
+      return (
+        <>
+          {t(text, { when: format.dateTime(item.takenAt) })}{' '}
+          <span className="text-ink-2">{printable(item.detail)}</span>
+        </>
+      )
+    }
+    case 'old':
+      return t('care.old', { when: format.dateTime(item.newestAt) })
+    case 'failed':
+      return (
+        <>
+          {t('care.failed', { when: format.dateTime(item.at) })}{' '}
+          <span className="text-ink-2">{printable(item.message)}</span>
+        </>
+      )
+  }
+}
+
+function CareButton({ item, primary }: { item: Care; primary: boolean }) {
+  const { t } = useTranslation()
+  const go = useView((state) => state.go)
+  const variant = primary ? 'primary' : 'plain'
+  const { databaseId, server, label } = item
+  switch (item.kind) {
+    case 'no-copy':
+    case 'old':
+      return (
+        <Button variant={variant} onClick={() => backUpNow({ id: item.databaseId, serverName: server, label })}>
+          {t('action.backUpNow')}
+        </Button>
+      )
+    case 'failed':
+      return (
+        <Button variant={variant} onClick={() => go({ screen: 'activity', jobId: item.jobId })}>
+          {t('action.show')}
+        </Button>
+      )
+    case 'damaged':
+      return databaseId ? (
+        <Button variant={variant} onClick={() => go({ screen: 'copy', id: item.copyId })}>
+          {t('action.showDamage')}
+        </Button>
+      ) : (
+        <Button variant={variant} onClick={() => go({ screen: 'copy', id: item.copyId })}>
+          {t('action.show')}
+        </Button>
+      )
+  }
+}

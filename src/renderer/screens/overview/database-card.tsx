@@ -1,0 +1,115 @@
+import { useTranslation } from 'react-i18next'
+import type { DatabaseState } from '#shared/overview.ts'
+import { backUpNow, pull } from '../../actions/jobs.ts'
+import { Button } from '../../parts/button.tsx'
+import { Ladder } from '../../parts/ladder.tsx'
+import { LabelTag, Name } from '../../parts/label.tsx'
+import { OutcomeText } from '../../parts/outcome.tsx'
+import { Ago } from '../../parts/time.tsx'
+import { runningOf, useJobs } from '../../stores/jobs.ts'
+import { useView } from '../../stores/view.ts'
+import { useCopies } from '../../stores/copies.ts'
+import { Calendar } from './calendar.tsx'
+import { SizeTrend } from './size-trend.tsx'
+import { StandingSentence } from './standing-sentence.tsx'
+import { useFormat } from '../../words/format.ts'
+
+/** One database: what would be lost, how far its newest copy is proven, and how it went lately. */
+export function DatabaseCard({ state }: { state: DatabaseState }) {
+  const { t } = useTranslation()
+  const { database, newest } = state
+  return (
+    <article
+      aria-label={`${database.serverName} ${database.label}`}
+      className="@container rounded-panel border bg-panel px-4.5 py-4"
+    >
+      <div className="grid grid-cols-[116px_minmax(0,1fr)_156px] gap-x-6 gap-y-4 @[760px]:grid-cols-[minmax(0,1fr)_108px_208px_156px]">
+        <div className="col-span-full flex min-w-0 flex-col gap-1.5 @[760px]:col-span-1">
+          <h2 className="flex min-w-0 items-center gap-2 text-lg font-bold">
+            <Name text={database.serverName} />
+            <LabelTag label={database.label} />
+          </h2>
+          <StandingSentence state={state} />
+          <CardActions state={state} />
+        </div>
+        <Figure title={t('overview.newestCopy')}>
+          <div className="flex gap-3">
+            <Ladder proofs={newest?.proofs ?? []} />
+            <NewestWords state={state} />
+          </div>
+        </Figure>
+        <Figure title={t('overview.calendar')}>
+          <Calendar days={state.days} />
+        </Figure>
+        <Figure title={t('overview.size')}>
+          <SizeTrend sizes={state.sizes} />
+        </Figure>
+      </div>
+    </article>
+  )
+}
+
+function Figure({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <p className="mb-1.5 truncate text-xs text-ink-3">{title}</p>
+      {children}
+    </div>
+  )
+}
+
+function NewestWords({ state: { newest } }: { state: DatabaseState }) {
+  const { t } = useTranslation()
+  if (!newest) return <p className="text-sm text-ink-3">{t('overview.none')}</p>
+  return (
+    <p className="flex min-w-0 flex-col text-sm leading-5">
+      {newest.face === 'proven' && newest.rung ? (
+        <span className="font-semibold">{t(`rung.${newest.rung}`)}</span>
+      ) : (
+        <OutcomeText outcome={newest.face} />
+      )}
+      <span className="text-ink-3">
+        <Ago iso={newest.takenAt} />
+      </span>
+    </p>
+  )
+}
+
+function CardActions({ state }: { state: DatabaseState }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const go = useView((store) => store.go)
+  const { database, newest } = state
+  const running = useJobs((store) => runningOf(store.jobs).find((job) => job.databaseId === database.id))
+  return (
+    <div className="mt-1 flex flex-wrap gap-2">
+      <Button
+        busy={running?.kind === 'backup'}
+        onClick={() => backUpNow(database)}
+        title={
+          state.lastBackupSeconds === null
+            ? undefined
+            : t('job.lastTook', { span: format.duration(state.lastBackupSeconds) })
+        }
+      >
+        {running?.kind === 'backup' ? t('action.backingUp') : t('action.backUpNow')}
+      </Button>
+      {database.backups !== null && (
+        <Button busy={running?.kind === 'pull'} onClick={() => pull(database, { kind: 'newest' })}>
+          {t('action.pullNewest')}
+        </Button>
+      )}
+      {newest && (
+        <Button
+          variant="quiet"
+          onClick={() => {
+            useCopies.getState().setFilter({ server: database.serverName, label: database.label, text: '' })
+            go({ screen: 'copies' })
+          }}
+        >
+          {t('overview.copies', { count: state.copies })}
+        </Button>
+      )}
+    </div>
+  )
+}

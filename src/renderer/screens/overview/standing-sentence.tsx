@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next'
+import type { DatabaseState } from '#shared/overview.ts'
+import { useNow } from '../../stores/now.ts'
+import { useFormat } from '../../words/format.ts'
+import { Sentence } from '../../words/sentence.tsx'
+import { ageSeconds, newerIsDamaged } from './standing.ts'
+
+/** What would be lost if the server vanished now, and what is known about getting back. */
+export function StandingSentence({ state }: { state: DatabaseState }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const now = useNow((store) => store.now)
+  const { newest, newestGood } = state
+  if (!newest) return <p className="text-ink-2">{t('overview.loseAll')}</p>
+  if (!newestGood) {
+    return (
+      <p className="text-ink-2">{newest.face === 'damaged' ? t('overview.onlyDamaged') : t('overview.onlyUnread')}</p>
+    )
+  }
+  const span = (
+    <b className="font-semibold text-ink-1">{format.duration(Math.max(60, ageSeconds(newestGood.takenAt, now)))}</b>
+  )
+  return (
+    <p className="text-ink-2">
+      <Sentence k={newestGood.origin === 'dump' ? 'overview.lose' : 'overview.loseAbout'} values={{ span }} />{' '}
+      {newerIsDamaged(state) && <>{t('overview.newerDamaged')} </>}
+      {t('overview.notRestored')}
+    </p>
+  )
+}

@@ -1,0 +1,80 @@
+import { useTranslation } from 'react-i18next'
+import type { Backup } from '#shared/database.ts'
+import { DataGrid, type Column } from '../../parts/data-grid.tsx'
+import { Checkbox } from '../../parts/field.tsx'
+import { Name } from '../../parts/label.tsx'
+import { OutcomeText } from '../../parts/outcome.tsx'
+import { Ago } from '../../parts/time.tsx'
+import { useView } from '../../stores/view.ts'
+import { useFormat } from '../../words/format.ts'
+
+interface BackupTableProps {
+  backups: readonly Backup[]
+  selected: ReadonlySet<string>
+  onSelect: (selected: ReadonlySet<string>) => void
+}
+
+export function BackupTable({ backups, selected, onSelect }: BackupTableProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const go = useView((state) => state.go)
+
+  function toggle(name: string, on: boolean): void {
+    const next = new Set(selected)
+    if (on) next.add(name)
+    else next.delete(name)
+    onSelect(next)
+  }
+
+  const columns: Column<Backup>[] = [
+    {
+      id: 'select',
+      header: <span className="sr-only">{t('backups.select')}</span>,
+      track: '20px',
+      cell: (backup) =>
+        backup.copyId === null && (
+          <Checkbox
+            silent
+            label={t('backups.selectNamed', { name: backup.name })}
+            checked={selected.has(backup.name)}
+            onChange={(on) => toggle(backup.name, on)}
+          />
+        ),
+    },
+    {
+      id: 'name',
+      header: t('backups.file'),
+      track: 'minmax(160px,1fr)',
+      cell: (backup) => <Name text={backup.name} />,
+    },
+    { id: 'age', header: t('backups.age'), track: '112px', cell: (backup) => <Ago iso={backup.modifiedAt} /> },
+    { id: 'size', header: t('copy.size'), track: '84px', right: true, cell: (backup) => format.bytes(backup.bytes) },
+    {
+      id: 'copied',
+      header: t('backups.copied'),
+      track: '168px',
+      cell: (backup) =>
+        backup.copyId === null ? (
+          <span className="text-ink-3">{t('backups.notCopied')}</span>
+        ) : (
+          <button
+            type="button"
+            className="rounded-[4px] hover:underline"
+            onClick={() => backup.copyId !== null && go({ screen: 'copy', id: backup.copyId })}
+          >
+            <OutcomeText outcome={backup.outcome ?? 'not-checked'} />
+          </button>
+        ),
+    },
+  ]
+  return (
+    <DataGrid
+      label={t('backups.title')}
+      columns={columns}
+      count={backups.length}
+      rowAt={(index) => backups[index]}
+      keyOf={(backup) => backup.path}
+      maxHeight={360}
+    />
+  )
+}

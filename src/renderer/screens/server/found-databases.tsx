@@ -1,0 +1,135 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useShallow } from 'zustand/react/shallow'
+import type { Database, FoundDatabase, NewDatabase } from '#shared/database.ts'
+import { call } from '../../bridge.ts'
+import { perform } from '../../actions/perform.ts'
+import { Button } from '../../parts/button.tsx'
+import { LabelTag, Name } from '../../parts/label.tsx'
+import { OutcomeMark } from '../../parts/outcome.tsx'
+import { useDatabases } from '../../stores/databases.ts'
+import { useFormat } from '../../words/format.ts'
+import { DatabaseDialog } from './database-dialog.tsx'
+import { placeWords } from './place-words.ts'
+
+interface FoundDatabasesProps {
+  serverId: string
+  found: readonly FoundDatabase[]
+}
+
+/** The databases that the connection test found, with everything filled in: one click adds one, or all. */
+export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
+  const { t } = useTranslation()
+  const known = useDatabases(useShallow((state) => (state.value ?? []).filter(({ server }) => server === serverId)))
+  const [busy, setBusy] = useState(false)
+  const fresh = found.filter((database) => !isKnown(database, known))
+
+  async function add(databases: readonly FoundDatabase[]): Promise<void> {
+    setBusy(true)
+    await perform(t('action.addDatabase'), async () => {
+      for (const database of databases) await call('database.add', newFrom(serverId, database))
+    })
+    await useDatabases.getState().refresh()
+    setBusy(false)
+  }
+
+  return (
+    <div>
+      <ul>
+        {found.map((database) => (
+          <li
+            key={`${database.container ?? ''}/${database.dbname}/${database.label}`}
+            className="flex items-center gap-4 border-t px-4.5 py-2.5 first:border-t-0"
+          >
+            <div className="min-w-0 flex-1">
+              <p className="flex min-w-0 items-center gap-2">
+                <Name text={database.dbname} className="font-semibold" />
+                <LabelTag label={database.label} />
+              </p>
+              <FoundFacts database={database} />
+            </div>
+            {isKnown(database, known) ? (
+              <span className="flex items-center gap-1.5 text-sm text-proven">
+                <OutcomeMark outcome="proven" size={14} />
+                {t('found.added')}
+              </span>
+            ) : (
+              <FoundActions serverId={serverId} database={database} busy={busy} onAdd={() => void add([database])} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {fresh.length > 1 && (
+        <div className="flex justify-end border-t px-4.5 py-2.5">
+          <Button variant="primary" busy={busy} onClick={() => void add(fresh)}>
+            {t('found.addAll', { count: fresh.length })}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function FoundFacts({ database }: { database: FoundDatabase }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const facts = [
+    placeWords(database.place, t),
+    ...(database.serverVersion ? [`PostgreSQL ${database.serverVersion}`] : []),
+    ...(database.size === null ? [] : [format.bytes(database.size)]),
+    ...(database.backups ? [t('found.backups', { folder: database.backups })] : []),
+  ]
+  return (
+    <p className="flex min-w-0 text-sm text-ink-3">
+      <Name text={facts.join(' · ')} />
+    </p>
+  )
+}
+
+interface FoundActionsProps {
+  serverId: string
+  database: FoundDatabase
+  busy: boolean
+  onAdd: () => void
+}
+
+function FoundActions({ serverId, database, busy, onAdd }: FoundActionsProps) {
+  const { t } = useTranslation()
+  const [editing, setEditing] = useState(false)
+  return (
+    <div className="flex gap-2">
+      <Button small variant="quiet" onClick={() => setEditing(true)}>
+        {t('found.addWithChanges')}
+      </Button>
+      <Button small busy={busy} onClick={onAdd}>
+        {t('action.add')}
+      </Button>
+      {editing && <DatabaseDialog id={null} initial={newFrom(serverId, database)} onClose={() => setEditing(false)} />}
+    </div>
+  )
+}
+
+export function newFrom(server: string, found: FoundDatabase): NewDatabase {
+  const { label, place, dbname, dbuser, backups, env } = found
+  return { server, label, place, dbname, dbuser, backups, env, format: 'auto' }
+}
+
+/** The same database at the same place, whatever label it was given. */
+export function isKnown(found: FoundDatabase, known: readonly Database[]): boolean {
+  return known.some(
+    (database) =>
+      database.dbname === found.dbname &&
+      JSON.stringify(placeKey(database.place)) === JSON.stringify(placeKey(found.place)),
+  )
+}
+
+function placeKey(place: FoundDatabase['place']): readonly (string | null)[] {
+  switch (place.kind) {
+    case 'compose':
+      return ['compose', place.dir, place.file, place.service]
+    case 'container':
+      return ['container', place.container]
+    case 'host':
+      return ['host']
+  }
+}

@@ -1,0 +1,48 @@
+import { useEffect } from 'react'
+import { Trash2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { removePin } from '../../actions/servers.ts'
+import { IconButton } from '../../parts/button.tsx'
+import { Panel } from '../../parts/panel.tsx'
+import { Ago } from '../../parts/time.tsx'
+import { usePins } from '../../stores/pins.ts'
+
+/** Host keys that were accepted here. Removing one is the only way on after a key has changed. */
+export function Pins({ serverId }: { serverId: string }) {
+  const { t } = useTranslation()
+  const pins = usePins((state) => state.pins[serverId])
+  useEffect(
+    () =>
+      void usePins
+        .getState()
+        .read(serverId)
+        .catch(() => undefined),
+    [serverId],
+  )
+  return (
+    <Panel flush title={t('pin.title')}>
+      {!pins || pins.length === 0 ? (
+        <p className="px-4.5 py-3 text-ink-2">{t('pin.none')}</p>
+      ) : (
+        <ul>
+          {pins.map((pin) => (
+            <li
+              key={`${pin.host}:${pin.port}:${pin.type}`}
+              className="flex items-center gap-3 border-t px-4.5 py-2 first:border-t-0"
+            >
+              <div className="min-w-0 flex-1">
+                <p className="font-mono text-sm break-all">{pin.fingerprint}</p>
+                <p className="text-sm text-ink-3">
+                  {pin.type} · {pin.host}:{pin.port} · <Ago iso={pin.addedAt} />
+                </p>
+              </div>
+              <IconButton label={t('action.removePin')} onClick={() => removePin(pin)} className="hover:text-damaged">
+                <Trash2 size={15} aria-hidden />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}

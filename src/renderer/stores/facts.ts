@@ -1,0 +1,22 @@
+import { create } from 'zustand'
+import { call, on } from '../bridge.ts'
+import { createResource } from './resource.ts'
+
+export const useAppFacts = createResource(() => call('app.facts', {}))
+export const useShellFacts = createResource(() => call('shell.facts', {}))
+
+interface EngineState {
+  state: 'starting' | 'running' | 'stopped'
+  reason: string | null
+}
+
+/** How the engine is: what the shell last said about it. */
+export const useEngine = create<EngineState>(() => ({ state: 'starting', reason: null }))
+
+export function followEngine(onRunning: () => void): () => void {
+  return on('engine', (engine) => {
+    const before = useEngine.getState().state
+    useEngine.setState(engine)
+    if (engine.state === 'running' && before !== 'running') onRunning()
+  })
+}

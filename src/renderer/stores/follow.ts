@@ -1,0 +1,72 @@
+import { call, on } from '../bridge.ts'
+import { useCopies } from './copies.ts'
+import { useCopy } from './copy.ts'
+import { useDatabases } from './databases.ts'
+import { followEngine, useAppFacts, useEngine, useShellFacts } from './facts.ts'
+import { useJobs } from './jobs.ts'
+import { followClock } from './now.ts'
+import { useOverview } from './overview.ts'
+import { usePins } from './pins.ts'
+import { usePrompts } from './prompts.ts'
+import { useServers } from './servers.ts'
+import { useSettings } from './settings.ts'
+import { useTests } from './tests.ts'
+
+type Word = 'server' | 'database' | 'copy' | 'job' | 'pin' | 'settings'
+
+/** Reads everything that every screen stands on. */
+export function readAll(): void {
+  const readings = [useSettings, useOverview, useServers, useDatabases, useJobs, useCopies, useAppFacts]
+  for (const store of readings) void store.getState().refresh()
+  void usePrompts
+    .getState()
+    .refresh()
+    .catch(() => undefined)
+  void useCopy.getState().refresh()
+}
+
+function reread(words: readonly Word[]): void {
+  const about = (...wanted: Word[]): boolean => wanted.some((word) => words.includes(word))
+  if (about('server')) void useServers.getState().refresh()
+  if (about('server', 'database')) void useDatabases.getState().refresh()
+  if (about('server', 'database', 'copy', 'job', 'settings')) void useOverview.getState().refresh()
+  if (about('copy')) {
+    void useCopies.getState().refresh()
+    void useCopy.getState().refresh()
+  }
+  if (about('job')) void useJobs.getState().refresh()
+  if (about('settings')) void useSettings.getState().refresh()
+  if (about('pin')) {
+    for (const serverId of Object.keys(usePins.getState().pins))
+      void usePins
+        .getState()
+        .read(serverId)
+        .catch(() => undefined)
+  }
+}
+
+/** Keeps every store in step with the engine. Gives the function that ends it. */
+export function follow(): () => void {
+  const ends = [
+    on('changed', ({ words }) => reread(words)),
+    on('job', (job) => useJobs.getState().take(job, performance.now())),
+    on('test', (test) => useTests.getState().take(test)),
+    on('prompt', (prompt) => usePrompts.getState().ask(prompt)),
+    on('promptClosed', ({ id }) => usePrompts.getState().close(id)),
+    followEngine(readAll),
+    followClock(),
+  ]
+  void readShell().then(readAll)
+  return () => ends.forEach((end) => end())
+}
+
+async function readShell(): Promise<void> {
+  await useShellFacts.getState().refresh()
+  const facts = useShellFacts.getState().value
+  if (facts) useEngine.setState({ state: facts.engine })
+}
+
+export async function restartEngine(): Promise<void> {
+  useEngine.setState({ state: 'starting', reason: null })
+  await call('shell.restartEngine', {})
+}

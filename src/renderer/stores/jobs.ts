@@ -1,0 +1,64 @@
+import { create } from 'zustand'
+import { toFailure, type Failure } from '#shared/failure.ts'
+import { isOver, type Job } from '#shared/job.ts'
+import { call } from '../bridge.ts'
+
+interface Sample {
+  /** milliseconds on a clock that never jumps */
+  at: number
+  bytes: number
+}
+
+interface JobsStore {
+  /** newest first; null before the first answer */
+  jobs: readonly Job[] | null
+  samples: Readonly<Record<string, readonly Sample[]>>
+  failure: Failure | null
+  refresh: () => Promise<void>
+  /** One row as an event tells it. */
+  take: (job: Job, at: number) => void
+}
+
+const rateWindow = 4_000
+
+export const useJobs = create<JobsStore>((set) => ({
+  jobs: null,
+  samples: {},
+  failure: null,
+  refresh: async () => {
+    try {
+      set({ jobs: await call('job.list', {}), failure: null })
+    } catch (error) {
+      set({ failure: toFailure(error) })
+    }
+  },
+  take: (job, at) =>
+    set((state) => ({ jobs: withJob(state.jobs ?? [], job), samples: withSample(state.samples, job, at) })),
+}))
+
+export function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
+  const index = jobs.findIndex((other) => other.id === job.id)
+  if (index < 0) return [job, ...jobs]
+  // An event that was overtaken must not wake a job that is over.
+  const known = jobs[index]
+  if (known && isOver(known.state) && !isOver(job.state)) return jobs
+  return jobs.with(index, job)
+}
+
+function withSample(samples: JobsStore['samples'], job: Job, at: number): JobsStore['samples'] {
+  const { [job.id]: before = [], ...others } = samples
+  if (isOver(job.state)) return others
+  const sameStep = before.length === 0 || (before.at(-1)?.bytes ?? 0) <= job.bytesDone
+  const kept = sameStep ? before.filter((sample) => at - sample.at <= rateWindow) : []
+  return { ...others, [job.id]: [...kept, { at, bytes: job.bytesDone }] }
+}
+
+/** Bytes a second over the last few seconds; null until there is something to measure. */
+export function rateOf(samples: readonly Sample[] | undefined): number | null {
+  const first = samples?.[0]
+  const last = samples?.at(-1)
+  if (!first || !last || last.at - first.at < 500 || last.bytes === first.bytes) return null
+  return ((last.bytes - first.bytes) * 1000) / (last.at - first.at)
+}
+
+export const runningOf = (jobs: readonly Job[] | null): Job[] => (jobs ?? []).filter((job) => !isOver(job.state))

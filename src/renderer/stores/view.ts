@@ -1,0 +1,55 @@
+import { create } from 'zustand'
+
+/** Where the operator is in the window. */
+export type View =
+  | { screen: 'overview' }
+  | { screen: 'servers' }
+  | { screen: 'add-server' }
+  | { screen: 'server'; id: string }
+  | { screen: 'copies' }
+  | { screen: 'copy'; id: string }
+  | { screen: 'activity'; jobId?: string }
+  | { screen: 'settings' }
+
+export type Section = 'overview' | 'servers' | 'copies' | 'activity' | 'settings'
+
+interface ViewStore {
+  view: View
+  past: View[]
+  paletteOpen: boolean
+  go: (view: View) => void
+  back: () => void
+  openPalette: (open: boolean) => void
+}
+
+const remembered = 50
+
+export const useView = create<ViewStore>((set) => ({
+  view: { screen: 'overview' },
+  past: [],
+  paletteOpen: false,
+  go: (view) => set((state) => ({ view, past: [...state.past, state.view].slice(-remembered), paletteOpen: false })),
+  back: () =>
+    set((state) => {
+      const view = state.past.at(-1)
+      return view ? { view, past: state.past.slice(0, -1) } : state
+    }),
+  openPalette: (paletteOpen) => set({ paletteOpen }),
+}))
+
+/** The entry of the navigation that a view belongs to. */
+export function sectionOf(view: View): Section {
+  switch (view.screen) {
+    case 'overview':
+    case 'servers':
+    case 'copies':
+    case 'activity':
+    case 'settings':
+      return view.screen
+    case 'add-server':
+    case 'server':
+      return 'servers'
+    case 'copy':
+      return 'copies'
+  }
+}

@@ -1,0 +1,126 @@
+import { useTranslation } from 'react-i18next'
+import { useMemo } from 'react'
+
+/** Numbers, sizes and times in the words of one language, in the operator's own time zone. All through Intl. */
+export interface Format {
+  number: (value: number) => string
+  bytes: (value: number) => string
+  rate: (bytesPerSecond: number) => string
+  /** seconds as a person says them: two units at most */
+  duration: (seconds: number) => string
+  dateTime: (iso: string) => string
+  /** with seconds: for evidence and logs */
+  exactTime: (iso: string) => string
+  time: (iso: string) => string
+  day: (iso: string) => string
+  ago: (iso: string, now: Date) => string
+  /** the same moment as a server's clock and UTC show it, for hovering */
+  elsewhere: (iso: string, timeZone?: string | null) => string
+  list: (items: readonly string[]) => string
+}
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+const timeUnits = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+const agoUnits = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+export function formatFor(language: string): Format {
+  const number = new Intl.NumberFormat(language)
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
+  const exactTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' })
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const units = new Intl.ListFormat(language, { type: 'unit', style: 'narrow' })
+  const list = new Intl.ListFormat(language, { type: 'conjunction' })
+
+  function inUnit(value: number, unit: string, digits: number): string {
+    const unitDisplay = unit === 'byte' && language === 'en' ? 'long' : 'short'
+    return new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit,
+      unitDisplay,
+      maximumFractionDigits: digits,
+    }).format(value)
+  }
+
+  function sized(value: number, suffix = ''): string {
+    const power = value < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(value) / 3))
+    const scaled = value / 1000 ** power
+    return inUnit(scaled, `${byteUnits[power] ?? 'byte'}${suffix}`, power === 0 || scaled >= 100 ? 0 : 1)
+  }
+
+  return {
+    number: (value) => number.format(value),
+    bytes: (value) => sized(value),
+    rate: (value) => sized(value, '-per-second'),
+    duration: (seconds) =>
+      units.format(
+        spanOf(seconds).map(([value, unit]) => inUnit(value, unit, unit === 'second' && seconds < 10 ? 1 : 0)),
+      ),
+    dateTime: (iso) => dateTime.format(new Date(iso)),
+    exactTime: (iso) => exactTime.format(new Date(iso)),
+    time: (iso) => time.format(new Date(iso)),
+    day: (iso) => day.format(new Date(iso.length === 10 ? `${iso}T12:00` : iso)),
+    ago: (iso, now) => {
+      const seconds = (new Date(iso).getTime() - now.getTime()) / 1000
+      const [unit, size] = agoUnits.find(([, length]) => Math.abs(seconds) >= length) ?? (['minute', 60] as const)
+      return relative.format(Math.trunc(seconds / size), unit)
+    },
+    elsewhere: (iso, timeZone) => elsewhere(language, iso, timeZone),
+    list: (items) => list.format(items),
+  }
+}
+
+/** The two largest units that say it: 3 days 4 h, 5 h 12 min, 41 s. Under a minute one unit. */
+export function spanOf(seconds: number): [number, string][] {
+  if (seconds < 60) return [[seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds), 'second']]
+  const index = timeUnits.findIndex(([, length]) => seconds >= length)
+  const first = timeUnits[index]
+  const second = timeUnits[index + 1]
+  if (!first || !second) return [[Math.round(seconds), 'second']]
+  const whole = Math.floor(seconds / first[1])
+  const rest = Math.floor((seconds - whole * first[1]) / second[1])
+  return rest === 0
+    ? [[whole, first[0]]]
+    : [
+        [whole, first[0]],
+        [rest, second[0]],
+      ]
+}
+
+function elsewhere(language: string, iso: string, timeZone: string | null | undefined): string {
+  const zones = [...(timeZone && timeZone !== 'UTC' ? [timeZone] : []), 'UTC']
+  return zones
+    .flatMap((zone) => {
+      try {
+        const format = new Intl.DateTimeFormat(language, {
+          dateStyle: 'medium',
+          timeStyle: 'medium',
+          hourCycle: 'h23',
+          timeZone: zone,
+        })
+        return [`${format.format(new Date(iso))} ${zone}`]
+      } catch {
+        // A server may name a zone that only its own system knows.
+        return []
+      }
+    })
+    .join('\n')
+}
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation()
+  return useMemo(() => formatFor(i18n.language), [i18n.language])
+}
