@@ -6,7 +6,7 @@ import { runVitest } from './suites.mjs'
 
 await runScript(async () => {
   ensurePackages()
-  const problem = rig('up')
+  const problem = await rig('up')
   if (problem !== null) throw new SetupProblem(`the faults need the rig, and it can't be had: ${problem}`)
   process.env['LIFEBOAT_FAULTS'] = 'full'
   const { passed, failed } = runVitest({ projects: ['faults'], filters: process.argv.slice(2) })

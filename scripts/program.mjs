@@ -18,7 +18,7 @@ await runScript(async () => {
   ensurePackages()
   const env = { ...toolchainEnv(), ...(needs.includes('--window') ? await windowSetUp() : {}) }
   if (needs.includes('--rig')) {
-    const problem = rig('up')
+    const problem = await rig('up')
     if (problem !== null) throw new SetupProblem(`the rig is needed and can't be had: ${problem}`)
   }
   /** @type {[string, string[]]} */

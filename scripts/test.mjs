@@ -10,53 +10,70 @@ import { ensureRuntime } from './runtime.mjs'
 import { runPlaywright, runVitest, sum } from './suites.mjs'
 import { ensureSystemLibraries } from './system-libraries.mjs'
 
-const withCheck = process.argv.includes('--with-check')
-const paths = process.argv.slice(2).filter((argument) => argument !== '--with-check')
-const wanted = (/** @type {string} */ folder) => paths.length === 0 || paths.some((path) => path.startsWith(folder))
+const CHECK = '--with-check'
+const paths = process.argv.slice(2).filter((argument) => argument !== CHECK)
+const appPaths = paths.filter((path) => path.startsWith('tests/app'))
+const otherPaths = paths.filter((path) => !appPaths.includes(path))
+const all = paths.length === 0
 
 /** @type {import('./suites.mjs').Tally[]} */
 const tallies = []
 /** @type {string[]} */
 const notRun = []
 
-try {
-  ensurePackages()
-  const runtime = await ensureRuntime()
-  ensureSystemLibraries(runtime.executable, { virtualDisplay: !hasDisplay(process.env) })
-  if (withCheck) tallies.push(checked())
-  build({ quiet: true })
-  const filters = paths.filter((path) => !path.startsWith('tests/app'))
-  if (paths.length === 0 || filters.length > 0) tallies.push(runVitest({ projects: projects(), filters }))
-  if (wanted('tests/app'))
-    tallies.push(runPlaywright({ filters: paths.filter((path) => path.startsWith('tests/app')) }))
-} catch (error) {
-  say(
-    `\nLifeboat: ${error instanceof SetupProblem ? error.message : String(error instanceof Error ? error.stack : error)}`,
-  )
-  tallies.push({ passed: 0, failed: 1, skipped: [] })
+if (await attempt(ensurePackages)) {
+  if (process.argv.includes(CHECK)) await attempt(check)
+  if (all || otherPaths.length > 0) await attempt(testWithoutWindow)
+  if (all || appPaths.length > 0) await attempt(testWindow)
 }
 close()
 
-function checked() {
-  const { passed, failed } = runChecks()
-  return { passed: passed.length, failed: failed.length, skipped: [] }
+/** What breaks outside of every test counts as one failure, and does not keep the rest from running. */
+async function attempt(/** @type {() => void | Promise<void>} */ part) {
+  try {
+    await part()
+    return true
+  } catch (error) {
+    const what = error instanceof SetupProblem ? error.message : error instanceof Error ? error.stack : String(error)
+    say(`\nLifeboat: ${what}`)
+    tallies.push({ passed: 0, failed: 1, skipped: [] })
+    return false
+  }
 }
 
-/** Vitest's projects that can run here; those that need the rig only where it is up. */
-function projects() {
-  if (!wanted('tests/rig') && !wanted('tests/faults')) return ['unit']
+function check() {
+  const { passed, failed } = runChecks()
+  tallies.push({ passed: passed.length, failed: failed.length, skipped: [] })
+}
+
+async function testWithoutWindow() {
+  tallies.push(runVitest({ projects: await projects(), filters: otherPaths }))
+}
+
+async function testWindow() {
+  const runtime = await ensureRuntime()
+  ensureSystemLibraries(runtime.executable, { virtualDisplay: !hasDisplay(process.env) })
+  build({ quiet: true })
+  tallies.push(runPlaywright({ filters: appPaths }))
+}
+
+/** Vitest's projects that can run here: those that need the rig, only where it stands. */
+async function projects() {
+  const needRig = ['tests/rig', 'tests/faults']
+  if (!all && !otherPaths.some((path) => needRig.some((folder) => path.startsWith(folder) || folder.startsWith(path))))
+    return ['unit']
   const wish = process.env['LIFEBOAT_RIG'] ?? 'try'
-  const problem = wish === 'skip' ? 'LIFEBOAT_RIG=skip asks for that' : rig('up')
+  const problem = wish === 'skip' ? 'LIFEBOAT_RIG=skip asks for that' : await rig('up')
   if (problem === null) return ['unit', 'rig', 'faults']
-  if (wish === 'require') throw new SetupProblem(`the rig is required and can't be had: ${problem}`)
-  notRun.push(`tests/rig and tests/faults, which need the rig: ${problem}`)
+  notRun.push(`${needRig.join(' and ')}, which need the rig: ${problem}`)
+  if (wish === 'require') tallies.push({ passed: 0, failed: 1, skipped: [] })
   return ['unit']
 }
 
 function close() {
   const { passed, failed, skipped } = sum(tallies)
   for (const name of skipped) notRun.push(`skipped: ${name}`)
-  if (notRun.length) say(`\nNOT RUN:\n${notRun.map((line) => `  ${line}`).join('\n')}`)
+  if (notRun.length > 0) say(`\nNOT RUN:\n${notRun.map((line) => `  ${line}`).join('\n')}`)
   if (passed + failed === 0) say('\nNo test ran at all.')
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0
