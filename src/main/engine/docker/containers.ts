@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { LifeboatFailure } from '#shared/failure.ts'
-import type { Docker, Remote } from './remote.ts'
+import type { Remote } from './remote.ts'
 
 /** A container, as far as finding databases needs it. Of the environment only names are kept, and two values. */
 export type Container = {
@@ -66,36 +65,39 @@ const inspectedSchema = z.object({
   values: z.array(z.array(text).nullable()),
 })
 
-/** All containers of the server, running or not. Throws `remote-command` when docker's answer can't be used. */
-export async function listContainers(remote: Remote, docker: Docker, signal?: AbortSignal): Promise<Container[]> {
-  const options = signal ? { signal } : {}
-  const listed = await remote([docker.path, 'ps', '--all', '--quiet', '--no-trunc'], options)
-  if (listed.code !== 0) throw refused('list its containers', listed.stderr)
-  const ids = listed.stdout.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line))
-  const containers: Container[] = []
-  for (let at = 0; at < ids.length; at += 100) {
-    containers.push(...(await inspect(remote, docker, ids.slice(at, at + 100), signal)))
-  }
-  return containers
+/** The answer about containers, or what docker said instead: who asked knows how to name the server. */
+export type ContainerAnswer = { readonly containers: readonly Container[] } | { readonly refused: string }
+
+// both in one round trip; a container that goes between the two is left out, which inspect reports with code 1
+const describeAll = `docker=$1 template=$2
+ids=$("$docker" ps --all --quiet --no-trunc) || exit 90
+[ -n "$ids" ] || exit 0
+"$docker" inspect --type container --format "$template" -- $ids`
+
+/** All containers of the server, running or not. `docker` is its path. */
+export async function listContainers(remote: Remote, docker: string, signal?: AbortSignal): Promise<ContainerAnswer> {
+  const answer = await remote(['/bin/sh', '-c', describeAll, 'list', docker, template], signal ? { signal } : {})
+  const containers = parseContainers(answer.stdout)
+  if (answer.code === 0 || (containers.length > 0 && answer.code === 1)) return { containers }
+  return answer.code === 1 && isGone(answer.stderr) ? { containers } : { refused: answer.stderr }
 }
 
-/**
- * The named containers, by id or name. Those that are gone by now are left out, which docker reports with exit code 1
- * while it still prints the others.
- */
+/** One container by id or name; none when there is no such container. */
 export async function inspect(
   remote: Remote,
-  docker: Docker,
-  names: readonly string[],
+  docker: string,
+  name: string,
   signal?: AbortSignal,
-): Promise<Container[]> {
-  if (names.length === 0) return []
-  const argv = [docker.path, 'inspect', '--type', 'container', '--format', template, '--', ...names]
+): Promise<ContainerAnswer> {
+  const argv = [docker, 'inspect', '--type', 'container', '--format', template, '--', name]
   const answer = await remote(argv, signal ? { signal } : {})
   const containers = parseContainers(answer.stdout)
-  if (answer.code !== 0 && containers.length === 0 && !/no such/i.test(answer.stderr))
-    throw refused('describe its containers', answer.stderr)
-  return containers
+  if (answer.code === 0 || isGone(answer.stderr)) return { containers }
+  return { refused: answer.stderr }
+}
+
+function isGone(stderr: string): boolean {
+  return /no such (?:container|object)/i.test(stderr)
 }
 
 /** One container per line of JSON. A line that is something else is dropped: the rest is still of use. */
@@ -143,12 +145,4 @@ function composeLabels(labels: z.infer<typeof inspectedSchema>): ComposeLabels |
     number: Number(labels.number) || 1,
     oneoff: labels.oneoff === 'True' || labels.oneoff === 'true',
   }
-}
-
-function refused(what: string, stderr: string): LifeboatFailure {
-  if (/permission denied/i.test(stderr))
-    return new LifeboatFailure('docker-refused', 'Docker does not let this user in.', {
-      detail: stderr.trim().slice(-2000),
-    })
-  return new LifeboatFailure('remote-command', `Docker could not ${what}.`, { detail: stderr.trim().slice(-2000) })
 }

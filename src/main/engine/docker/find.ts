@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { findPrograms } from './programs.ts'
-import type { Compose, Docker, DockerState, Remote } from './remote.ts'
+import type { Compose, DockerState, Remote } from './remote.ts'
 
 /** Finds Docker and Compose on the server and asks the daemon whether it answers this user. */
 export async function findDocker(remote: Remote, signal?: AbortSignal): Promise<DockerState> {
@@ -15,11 +15,22 @@ export async function findDocker(remote: Remote, signal?: AbortSignal): Promise<
   return { state: 'ready', docker: { path: paths.docker, version, compose } }
 }
 
-/** Docker, or the failure that says why it can't be used. `server` is the name that the sentence uses. */
-export async function needDocker(remote: Remote, server: string, signal?: AbortSignal): Promise<Docker> {
-  const state = await findDocker(remote, signal)
-  if (state.state === 'ready') return state.docker
-  throw dockerFailure(state, server)
+/** Where docker lies on the server. Throws `tool-missing`; `server` is the name that the sentence uses. */
+export async function needDocker(remote: Remote, server: string, signal?: AbortSignal): Promise<string> {
+  const { docker } = await findPrograms(remote, ['docker'], signal)
+  if (docker === undefined) throw dockerFailure({ state: 'absent' }, server)
+  return docker
+}
+
+/** Compose, when it is needed to find something; null where there is none. */
+export async function needCompose(remote: Remote, docker: string, signal?: AbortSignal): Promise<Compose | null> {
+  const paths = await findPrograms(remote, ['docker-compose'], signal)
+  return findCompose(remote, docker, paths['docker-compose'], signal ? { signal } : {})
+}
+
+/** Why docker did not do as it was told, from what it said. */
+export function dockerRefusal(path: string, stderr: string, server: string): LifeboatFailure {
+  return dockerFailure({ ...explainDaemon(stderr), path, said: tail(stderr) }, server)
 }
 
 export function dockerFailure(state: Exclude<DockerState, { state: 'ready' }>, server: string): LifeboatFailure {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import type { Place } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { inspect, listContainers, type Container } from './containers.ts'
-import { needDocker } from './find.ts'
-import type { Answer, Docker, Remote } from './remote.ts'
+import { inspect, listContainers, type Container, type ContainerAnswer } from './containers.ts'
+import { dockerRefusal, needCompose, needDocker } from './find.ts'
+import type { Answer, Remote } from './remote.ts'
 
 /** Where the commands of a database run: in one certain container, or on the server itself. */
 export type Seat =
@@ -22,7 +22,7 @@ export async function locate(remote: Remote, place: Place, server: string, signa
       return { kind: 'host' }
     case 'container': {
       const docker = await needDocker(remote, server, signal)
-      const [container] = await inspect(remote, docker, [place.container], signal)
+      const [container] = known(await inspect(remote, docker, place.container, signal), docker, server)
       if (!container) throw notFound(`There is no container ${place.container} on ${server}.`)
       return running(container, docker, server)
     }
@@ -33,18 +33,23 @@ export async function locate(remote: Remote, place: Place, server: string, signa
   }
 }
 
+function known(answer: ContainerAnswer, docker: string, server: string): readonly Container[] {
+  if ('refused' in answer) throw dockerRefusal(docker, answer.refused, server)
+  return answer.containers
+}
+
 /**
  * The container of a Compose service. Its labels say exactly which folder, file and service it was made from, so one
  * running match settles it. Where labels don't (a folder reached through a link, an old Compose), Compose itself is asked.
  */
 async function serviceContainer(
   remote: Remote,
-  docker: Docker,
+  docker: string,
   place: ComposePlace,
   server: string,
   signal?: AbortSignal,
 ): Promise<Container> {
-  const all = await listContainers(remote, docker, signal)
+  const all = known(await listContainers(remote, docker, signal), docker, server)
   const byLabels = all.filter((container) => isOfService(container, place))
   const up = byLabels.filter((container) => container.state === 'running')
   if (up.length === 1 && up[0]) return up[0]
@@ -99,13 +104,14 @@ function sameNames(files: readonly string[], { file }: ComposePlace): boolean {
 /** `compose ps -q SERVICE` in the project's folder. Says what it said when it could not answer. */
 async function composePs(
   remote: Remote,
-  docker: Docker,
+  docker: string,
   { dir, file, service }: ComposePlace,
   signal?: AbortSignal,
 ): Promise<{ ids: string[]; said: string }> {
-  if (!docker.compose) return { ids: [], said: '' }
+  const compose = await needCompose(remote, docker, signal)
+  if (!compose) return { ids: [], said: '' }
   const project = ['--project-directory', dir, ...(file === null ? [] : ['--file', posix.resolve(dir, file)])]
-  const ps = [...docker.compose.argv, ...project, 'ps', '--quiet', '--', service]
+  const ps = [...compose.argv, ...project, 'ps', '--quiet', '--', service]
   // compose looks for its default file in the folder it stands in, and v1 knows no other way
   const argv = ['/bin/sh', '-c', 'cd "$1" && shift && exec "$@"', 'compose', dir, ...ps]
   const answer = await remote(argv, signal ? { signal } : {})
@@ -117,9 +123,8 @@ export function parseIds(answer: Answer): string[] {
   return answer.stdout.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line))
 }
 
-function running(container: Container, docker: Docker, server: string): Seat {
-  if (container.state === 'running')
-    return { kind: 'container', docker: docker.path, id: container.id, name: container.name }
+function running(container: Container, docker: string, server: string): Seat {
+  if (container.state === 'running') return { kind: 'container', docker, id: container.id, name: container.name }
   throw notFound(`The container ${container.name} on ${server} is not running: it is ${container.state}.`)
 }
 

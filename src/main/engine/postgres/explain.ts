@@ -78,7 +78,12 @@ function dumpTrouble(answer: Answer, login: Login): Explanation {
 }
 
 function missingProgram(answer: Answer): boolean {
-  return answer.code === 127 || /executable file not found|no such file or directory: unknown/i.test(answer.stderr)
+  // docker exec: 126 or 127, with its sentence on either stream, depending on its version
+  return (
+    answer.code === 126 ||
+    answer.code === 127 ||
+    /executable file not found|no such file or directory: unknown/i.test(answer.stderr)
+  )
 }
 
 function tail(text: string): string {

@@ -54,11 +54,12 @@ export function remotePostgres(remote: Remote, inside: Inside, login: Login): Re
     at: (dbname) => remotePostgres(remote, inside, { ...login, dbname }),
     needs: (signal) => dumpNeeds(rows, signal),
     async dumpTool(signal) {
-      const answer = await run(['pg_dump', '--version'], {}, signal)
+      const version = run(['pg_dump', '--version'], {}, signal)
+      const probe = run(zstdProbe, {}, signal)
+      const [answer, probed] = await Promise.all([version, probe])
       if (answer.code !== 0) throw explainPsql(answer, login)
-      const version = parseDumpVersion(answer.stdout)
-      const zstd = version.major >= 16 && zstdInDump(await run(zstdProbe, {}, signal))
-      return { ...version, zstd }
+      const tool = parseDumpVersion(answer.stdout)
+      return { ...tool, zstd: tool.major >= 16 && zstdInDump(probed) }
     },
     dumpCommand: (plan) => inside(dumpArguments(login, plan), dumpEnvironment(plan)),
     endDump: (applicationName, signal) =>

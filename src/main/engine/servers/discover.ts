@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { FoundDatabase, Place } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { listContainers, type Container } from '#engine/docker/containers.ts'
+import { dockerRefusal } from '#engine/docker/find.ts'
 import { isDefaultFile } from '#engine/docker/place.ts'
 import type { Docker, Remote } from '#engine/docker/remote.ts'
 import type { DumpTool } from '#engine/postgres/dump-tool.ts'
@@ -43,7 +44,7 @@ export type Where = {
 /** Every PostgreSQL of the server, in containers and on the host, and every database in each. */
 export async function discover(where: Where): Promise<Discovery> {
   const { remote, docker, server, user, signal } = where
-  const containers = docker ? (await listContainers(remote, docker, signal)).filter(isCandidate) : []
+  const containers = (await allContainers(where)).filter(isCandidate)
   const clusters: Cluster[] = []
   const unanswered: Unanswered[] = []
   const note = (name: string) => (error: unknown) => {
@@ -64,6 +65,13 @@ export async function discover(where: Where): Promise<Discovery> {
   if (host && !clusters.some((other) => sameDatabases(other, host))) clusters.push(host)
   const stopped = containers.filter(({ state }) => state !== 'running').map(({ name }) => name)
   return { found: withLabels(clusters).sort(likeliestFirst), stopped, unanswered, hostRefusal }
+}
+
+async function allContainers({ remote, docker, server, signal }: Where): Promise<readonly Container[]> {
+  if (!docker) return []
+  const answer = await listContainers(remote, docker.path, signal)
+  if ('refused' in answer) throw dockerRefusal(docker.path, answer.refused, server)
+  return answer.containers
 }
 
 function isCandidate(container: Container): boolean {

@@ -1,0 +1,473 @@
+import { symlinkSync, unlinkSync } from 'node:fs'
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Place } from '#shared/database.ts'
+import type { Remote } from '#engine/docker/remote.ts'
+import { chooseCompression, dumpName } from '#engine/postgres/dump-command.ts'
+import type { RemotePostgres } from '#engine/postgres/remote.ts'
+import { connectServer } from '#engine/servers/connect.ts'
+import { openDatabase } from '#engine/servers/open-database.ts'
+import { remoteOver } from '#engine/servers/remote.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
+import { docker } from './machine/dockerd.ts'
+import { psql } from './machine/psql.ts'
+import { rig, rigAvailable, rigDatabase, type RigDatabase } from './machine/rig.ts'
+import { run } from './machine/run.ts'
+import { nobodyAnswers, over, serverOf, world } from './servers-support.ts'
+
+const signal = new AbortController().signal
+const has = (text: string): unknown => expect.stringContaining(text)
+let connection: Connection
+let remote: Remote
+
+beforeAll(async () => {
+  if (!rigAvailable()) return
+  connection = await connectServer(serverOf(rig().users.operator), world(nobodyAnswers))
+  remote = remoteOver(connection, signal)
+})
+afterAll(async () => {
+  await connection?.end()
+})
+
+function wanted({ place, dbname, user }: RigDatabase): { place: Place; dbname: string; dbuser: string } {
+  return { place: placeOf(place), dbname, dbuser: user }
+}
+
+function placeOf(place: RigDatabase['place']): Place {
+  switch (place.kind) {
+    case 'compose':
+      return { kind: 'compose', dir: place.dir, file: place.file, service: place.service }
+    case 'container':
+      return { kind: 'container', container: place.container }
+    case 'host':
+      return { kind: 'host' }
+  }
+}
+
+/** The whole dump as text, decompressed. */
+async function dumpText(postgres: RemotePostgres, format: 'auto' | 'gzip' = 'auto'): Promise<string> {
+  const tool = await postgres.dumpTool(signal)
+  const compression = chooseCompression(format, tool)
+  const argv = postgres.dumpCommand({ compression, tool, applicationName: dumpName('test') })
+  const stream = await connection.stream(argv, { signal })
+  const chunks: Buffer[] = []
+  for await (const chunk of stream.stdout as AsyncIterable<Buffer>) chunks.push(chunk)
+  expect(await stream.done).toMatchObject({ code: 0 })
+  const bytes = Buffer.concat(chunks)
+  return (compression === 'zstd' ? zstdDecompressSync(bytes) : gunzipSync(bytes)).toString()
+}
+
+const end = '-- PostgreSQL database dump complete'
+
+describe.skipIf(!rigAvailable())('a database on a server', () => {
+  it.each(['prod', 'test', 'host', 'latin1', 'euc_cn', 'sql_ascii', 'pg17', 'pg15'])(
+    '%s answers and is dumped whole',
+    async (label) => {
+      const database = rigDatabase(label)
+      const { postgres, facts } = await openDatabase(remote, wanted(database), 'rig', signal)
+      expect(Math.floor(facts.versionNumber / 10_000)).toBe(database.major)
+      expect(facts.version).toMatch(new RegExp(`^${database.major}\\.\\d+$`))
+      expect(facts.encoding).toBe(database.encoding)
+      expect(facts.size).toBeGreaterThan(5_000_000)
+      const tool = await postgres.dumpTool(signal)
+      expect(tool).toMatchObject({ major: database.major, zstd: database.major >= 16 })
+      const text = await dumpText(postgres)
+      expect(text).toContain(`-- Dumped from database version ${database.major}`)
+      expect(text).toContain(end)
+    },
+  )
+
+  it('is compressed with gzip where the operator insists', async () => {
+    for (const label of ['test', 'pg15']) {
+      const { postgres } = await openDatabase(remote, wanted(rigDatabase(label)), 'rig', signal)
+      expect(await dumpText(postgres, 'gzip')).toContain(end)
+    }
+  })
+
+  it('is the one of its compose file, where two files share a folder and a service name', async () => {
+    for (const label of ['prod', 'test']) {
+      const { container } = await openDatabase(remote, wanted(rigDatabase(label)), 'rig', signal)
+      expect(container).toBe(`agent-source-db-${label}-db-1`)
+    }
+  })
+
+  it('is found through compose where the folder is reached by a link, which no label knows', async () => {
+    const link = '/home/operator/projects/link to $(touch pwned) it'
+    symlinkSync(rig().projectDir, link)
+    try {
+      const place = { kind: 'compose', dir: link, file: 'docker-compose.test.yml', service: 'db' } as const
+      const { container } = await openDatabase(remote, { ...wanted(rigDatabase('test')), place }, 'rig', signal)
+      expect(container).toBe('agent-source-db-test-db-1')
+    } finally {
+      unlinkSync(link)
+    }
+  })
+
+  it('is found by its labels where there is no compose', async () => {
+    const without: Remote = async (argv, options) =>
+      argv.includes('compose') || argv[0]?.endsWith('docker-compose')
+        ? { code: 1, stdout: '', stderr: "docker: 'compose' is not a docker command." }
+        : remote(argv, options)
+    const { container } = await openDatabase(without, wanted(rigDatabase('prod')), 'rig', signal)
+    expect(container).toBe('agent-source-db-prod-db-1')
+  })
+})
+
+describe.skipIf(!rigAvailable())('a database that can not be had', () => {
+  const open = (place: Place, dbname = 'agentcard_test', dbuser = 'testuser') =>
+    openDatabase(remote, { place, dbname, dbuser }, 'rig', signal)
+  const test = () => placeOf(rigDatabase('test').place)
+
+  it('says which of its names is wrong', async () => {
+    await expect(open(test(), 'nope')).rejects.toMatchObject({
+      kind: 'database-not-found',
+      message: has('no database nope'),
+    })
+    await expect(open(test(), 'agentcard_test', 'nope')).rejects.toMatchObject({
+      kind: 'database-refused',
+      message: has('no user nope'),
+    })
+    await expect(open({ kind: 'container', container: 'nope' })).rejects.toMatchObject({
+      kind: 'database-not-found',
+      message: 'There is no container nope on rig.',
+    })
+    const { projectDir: dir } = rig()
+    const nowhere = { kind: 'compose', dir, file: 'docker-compose.test.yml', service: 'nope' } as const
+    await expect(open(nowhere)).rejects.toMatchObject({
+      kind: 'database-not-found',
+      message: has('service nope'),
+    })
+    await expect(open({ ...nowhere, dir: '/nope' })).rejects.toMatchObject({ kind: 'database-not-found' })
+  })
+
+  it('says that a container is not running, or runs no PostgreSQL', async () => {
+    await docker('create', '--name', 'servers-test-created', 'postgres:18-alpine')
+    await docker('run', '--detach', '--name', 'servers-test-idle', 'postgres:18-alpine', 'sleep', '600')
+    try {
+      await expect(open({ kind: 'container', container: 'servers-test-created' })).rejects.toMatchObject({
+        kind: 'database-not-found',
+        message: has('is not running: it is created'),
+      })
+      await expect(open({ kind: 'container', container: 'servers-test-idle' })).rejects.toMatchObject({
+        kind: 'database-not-found',
+        message: 'PostgreSQL does not answer where it should run.',
+      })
+    } finally {
+      await docker('rm', '--force', '--volumes', 'servers-test-created', 'servers-test-idle')
+    }
+  })
+
+  it('does not guess between two containers of one service', async () => {
+    const labels = {
+      project: 'twice',
+      service: 'db',
+      'project.working_dir': '/srv/twice',
+      'project.config_files': '/srv/twice/compose.yaml',
+    }
+    const options = Object.entries(labels).flatMap(([name, value]) => [
+      '--label',
+      `com.docker.compose.${name}=${value}`,
+    ])
+    for (const name of ['servers-test-one', 'servers-test-two'])
+      await docker('run', '--detach', '--name', name, ...options, 'postgres:18-alpine', 'sleep', '600')
+    try {
+      const place = { kind: 'compose', dir: '/srv/twice', file: null, service: 'db' } as const
+      const failure: unknown = await open(place).catch((error: unknown) => error)
+      expect(failure).toMatchObject({
+        kind: 'database-not-found',
+        message: has('several containers'),
+      })
+      expect(failure).toMatchObject({ message: has('servers-test-one') })
+    } finally {
+      await docker('rm', '--force', '--volumes', 'servers-test-one', 'servers-test-two')
+    }
+  })
+
+  it('is told apart: Docker refuses, Docker is stopped, the program is missing', async () => {
+    await over(rig().users.noDocker, async (other) => {
+      const refused = openDatabase(remoteOver(other, signal), wanted(rigDatabase('test')), 'rig', signal)
+      await expect(refused).rejects.toMatchObject({
+        kind: 'docker-refused',
+        message: 'Docker on rig does not let this user in.',
+      })
+    })
+    const stopped: Remote = (argv, options) => remote(['env', 'DOCKER_HOST=unix:///nonexistent.sock', ...argv], options)
+    await expect(openDatabase(stopped, wanted(rigDatabase('test')), 'rig', signal)).rejects.toMatchObject({
+      kind: 'database-not-found',
+      message: 'Docker on rig is installed but not running.',
+    })
+    await docker(
+      'run',
+      '--detach',
+      '--name',
+      'servers-test-bare',
+      '--env',
+      'PATH=/nowhere',
+      '--entrypoint',
+      '/bin/sleep',
+      'postgres:18-alpine',
+      '600',
+    )
+    try {
+      await expect(open({ kind: 'container', container: 'servers-test-bare' })).rejects.toMatchObject({
+        kind: 'tool-missing',
+      })
+    } finally {
+      await docker('rm', '--force', '--volumes', 'servers-test-bare')
+    }
+  })
+})
+
+describe.skipIf(!rigAvailable())('a password of PostgreSQL on the host', () => {
+  const asPostgres = (sql: string) =>
+    run('runuser', ['-u', 'postgres', '--', 'psql', '-qXd', 'hostapp', '-v', 'ON_ERROR_STOP=1', '-c', sql])
+
+  it('is never asked for: it comes from .pgpass, or the failure names that file', async () => {
+    const { dash } = rig().users
+    const database = { place: { kind: 'host' } as const, dbname: 'hostapp', dbuser: 'servers_test' }
+    await asPostgres(`drop role if exists servers_test; create role servers_test login password 'pw-of-servers-test'`)
+    try {
+      await over(dash, async (other) => {
+        const there = remoteOver(other, signal)
+        await expect(openDatabase(there, database, 'rig', signal)).rejects.toMatchObject({
+          kind: 'database-refused',
+          message: has('.pgpass'),
+        })
+        const line = 'localhost:5432:*:servers_test:pw-of-servers-test'
+        await run('runuser', [
+          '-u',
+          dash.name,
+          '--',
+          'sh',
+          '-c',
+          'umask 077; printf "%s\\n" "$1" > "$HOME/.pgpass"',
+          'sh',
+          line,
+        ])
+        const { postgres, facts } = await openDatabase(there, database, 'rig', signal)
+        expect(facts.versionNumber).toBeGreaterThan(150_000)
+        expect(postgres.login.host).toBe('localhost')
+        expect(
+          JSON.stringify(
+            postgres.dumpCommand({ compression: 'gzip', tool: await postgres.dumpTool(), applicationName: 'x' }),
+          ),
+        ).not.toContain('pw-of')
+      })
+    } finally {
+      await run('rm', ['-f', `${dash.home}/.pgpass`])
+      await asPostgres('drop role servers_test')
+    }
+  })
+})
+
+/** A database of this file's own in the container that holds PostgreSQL 18. */
+const own = { container: 'lifeboat-rig-pg18', user: 'postgres', dbname: 'postgres' }
+const ownPlace = { kind: 'container', container: own.container } as const
+
+async function withDatabase(name: string, work: () => Promise<void>): Promise<void> {
+  const quoted = `"${name.replaceAll('"', '""')}"`
+  await psql(own, `drop database if exists ${quoted} with (force);\ncreate database ${quoted};`)
+  try {
+    await work()
+  } finally {
+    await psql(own, `drop database ${quoted} with (force);`)
+  }
+}
+
+describe.skipIf(!rigAvailable())('hostile names', () => {
+  it.each([
+    'host=192.0.2.1 dbname=elsewhere',
+    'postgres://192.0.2.1/elsewhere',
+    `we"ird 'na\\me' $(touch /tmp/servers-pwned) \`id\``,
+    'two\nlines',
+    '数据库 🛟',
+    '--help',
+  ])('a database called %j is asked and dumped, and nothing else', async (name) => {
+    await withDatabase(name, async () => {
+      const { postgres, facts } = await openDatabase(
+        remote,
+        { place: ownPlace, dbname: name, dbuser: 'postgres' },
+        'rig',
+        signal,
+      )
+      expect(facts.encoding).toBe('UTF8')
+      expect((await postgres.databases()).map((listed) => listed.name)).toContain(name)
+      expect(await dumpText(postgres)).toContain(end)
+    })
+    await expect(docker('exec', own.container, 'ls', '/tmp/servers-pwned')).rejects.toThrow()
+    await expect(run('ls', ['/tmp/servers-pwned'])).rejects.toThrow()
+  })
+
+  it('a compose folder and service full of quotes are found by their labels as they stand', async () => {
+    const dir = `/srv/it's "here" $(touch /tmp/servers-pwned)`
+    const service = `d'b";$(touch /tmp/servers-pwned)`
+    const labels = {
+      project: 'x',
+      service,
+      'project.working_dir': dir,
+      'project.config_files': `${dir}/docker-compose.yml`,
+    }
+    const options = Object.entries(labels).flatMap(([key, value]) => ['--label', `com.docker.compose.${key}=${value}`])
+    await docker('run', '--detach', '--name', 'servers-test-odd', ...options, 'postgres:18-alpine', 'sleep', '600')
+    try {
+      const place = { kind: 'compose', dir, file: null, service } as const
+      const opened = openDatabase(remote, { place, dbname: 'x', dbuser: 'x' }, 'rig', signal)
+      await expect(opened).rejects.toMatchObject({ message: 'PostgreSQL does not answer where it should run.' })
+      const absent = openDatabase(
+        remote,
+        { place: { ...place, service: `${service}\n2` }, dbname: 'x', dbuser: 'x' },
+        'rig',
+        signal,
+      )
+      await expect(absent).rejects.toMatchObject({
+        kind: 'database-not-found',
+        message: has('No container'),
+      })
+      await expect(run('ls', ['/tmp/servers-pwned'])).rejects.toThrow()
+    } finally {
+      await docker('rm', '--force', '--volumes', 'servers-test-odd')
+    }
+  })
+})
+
+describe.skipIf(!rigAvailable())('what a dump leaves to its surroundings', () => {
+  const name = 'servers_test_needs'
+  const open = async () =>
+    (await openDatabase(remote, { place: ownPlace, dbname: name, dbuser: 'postgres' }, 'rig', signal)).postgres
+
+  it('is named: roles and settings, without the values that applications keep there', async () => {
+    await withDatabase(name, async () => {
+      const target = { ...own, dbname: name }
+      await psql(
+        target,
+        `drop role if exists servers_owner, servers_reader;
+         create role servers_owner; create role servers_reader;
+         create table t (a int); alter table t owner to servers_owner; grant select on t to servers_reader;
+         alter database ${name} set work_mem = '5MB';
+         alter database ${name} set "app.jwt_secret" = 'hush-hush';
+         alter role servers_reader in database ${name} set search_path = 'reader';`,
+      )
+      try {
+        const needs = await (await open()).needs()
+        expect(needs.roles).toEqual(expect.arrayContaining(['postgres', 'servers_owner', 'servers_reader']))
+        expect(needs.settings).toEqual(
+          expect.arrayContaining([
+            `database ${name}: work_mem=5MB`,
+            `database ${name}: app.jwt_secret=(value not shown)`,
+            `role servers_reader in database ${name}: search_path=reader`,
+          ]),
+        )
+        expect(JSON.stringify(needs)).not.toContain('hush-hush')
+      } finally {
+        await psql(target, 'drop owned by servers_owner, servers_reader; drop role servers_owner, servers_reader;')
+      }
+    })
+  })
+
+  it("reads the server's own zone, and dumps in UTC and hex whatever the database has set", async () => {
+    await withDatabase(name, async () => {
+      const target = { ...own, dbname: name }
+      await psql(
+        target,
+        `alter database ${name} set timezone = 'Asia/Shanghai'; alter database ${name} set bytea_output = 'escape';
+         create table t (at timestamptz, b bytea); insert into t values ('2026-01-01 00:00:00+00', '\\xff00');`,
+      )
+      const postgres = await open()
+      expect((await postgres.facts()).timeZone).toBe('Asia/Shanghai')
+      const text = await dumpText(postgres)
+      expect(text).toContain('2026-01-01 00:00:00+00\t\\\\xff00')
+    })
+  })
+})
+
+describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => {
+  const name = 'servers_test_end'
+  const active = (application: string) =>
+    psql(own, `select count(*) from pg_stat_activity where application_name = '${application}'`)
+  const clients = async () =>
+    (await docker('top', own.container, '-eo', 'pid,args'))
+      .split('\n')
+      .filter((line) => line.includes(name) && line.includes('pg_dump'))
+
+  async function untilActive(application: string): Promise<void> {
+    await expect.poll(() => active(application), { timeout: 20_000, interval: 100 }).toBe('1')
+  }
+
+  it('is ended on the server, its backend and its process, while it waits for a lock', async () => {
+    await withDatabase(name, async () => {
+      const target = { ...own, dbname: name }
+      await psql(target, 'create table t (a int)')
+      const holder = psql(
+        target,
+        `set application_name = 'servers-holder'; begin; lock table t; select pg_sleep(600);`,
+      ).catch(() => 'ended')
+      await untilActive('servers-holder')
+      const { postgres } = await openDatabase(
+        remote,
+        { place: ownPlace, dbname: name, dbuser: 'postgres' },
+        'rig',
+        signal,
+      )
+      const tool = await postgres.dumpTool()
+      const application = dumpName('waiting')
+      const stop = new AbortController()
+      const stream = await connection.stream(
+        postgres.dumpCommand({ compression: 'gzip', tool, applicationName: application }),
+        { signal: stop.signal },
+      )
+      await untilActive(application)
+      stop.abort()
+      await expect(stream.done).rejects.toMatchObject({ name: 'AbortError' })
+      // giving up the channel is not enough: that is why endDump exists
+      expect(await active(application)).toBe('1')
+
+      expect(await postgres.endDump(application)).toMatchObject({ backends: 1 })
+      expect(await active(application)).toBe('0')
+      expect(await clients()).toEqual([])
+      expect(await active('servers-holder')).toBe('1')
+      await psql(
+        own,
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'servers-holder'`,
+      )
+      await holder
+    })
+  })
+
+  it('is ended while it is stuck in a write that nobody reads', async () => {
+    await withDatabase(name, async () => {
+      const target = { ...own, dbname: name }
+      await psql(
+        target,
+        `create table t as select md5(n::text) || md5(random()::text) || md5(random()::text) as a from generate_series(1, 600000) n`,
+      )
+      const { postgres } = await openDatabase(
+        remote,
+        { place: ownPlace, dbname: name, dbuser: 'postgres' },
+        'rig',
+        signal,
+      )
+      const tool = await postgres.dumpTool()
+      const application = dumpName('stuck')
+      const stop = new AbortController()
+      const stream = await connection.stream(
+        postgres.dumpCommand({ compression: 'zstd', tool, applicationName: application }),
+        { signal: stop.signal },
+      )
+      stream.stdout.once('readable', () => undefined)
+      await untilActive(application)
+      const stuck = `select wait_event from pg_stat_activity where application_name = '${application}'`
+      await expect.poll(() => psql(own, stuck), { timeout: 20_000, interval: 100 }).toBe('ClientWrite')
+      const ended = await postgres.endDump(application)
+      expect(ended.backends).toBe(1)
+      stop.abort()
+      await stream.done.catch(() => undefined)
+      expect(await active(application)).toBe('0')
+      await expect.poll(clients, { timeout: 10_000, interval: 100 }).toEqual([])
+    })
+  })
+
+  it('ends nothing where there is nothing to end, and no other dump', async () => {
+    const { postgres } = await openDatabase(remote, wanted(rigDatabase('test')), 'rig', signal)
+    expect(await postgres.endDump(dumpName('never-was'))).toEqual({ backends: 0, clients: 0 })
+  })
+})
