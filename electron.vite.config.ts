@@ -6,12 +6,13 @@ import { defineConfig } from 'electron-vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** Each of these is a program of its own: the window's process, the engine's, the terminal's, and a worker. */
+/** Each of these is a program of its own: the window's process, the engine's, the terminal's, and two workers. */
 const programs: Record<string, string> = {
   index: 'src/main/index.ts',
   engine: 'src/main/engine/index.ts',
   cli: 'src/main/cli/index.ts',
   'dump-worker': 'src/main/engine/dump/dump-worker.ts',
+  'demo-worker': 'src/main/engine/demo/demo-worker.ts',
 }
 
 const input = Object.fromEntries(
@@ -31,7 +32,8 @@ export default defineConfig({
       target: oldestNode,
       sourcemap: true,
       // What `dependencies` names stays outside (native code, or files found at run time); the rest is bundled.
-      externalizeDeps: { exclude: ['zod'] },
+      // PGlite finds its WebAssembly beside its own files.
+      externalizeDeps: { exclude: ['zod'], include: ['@electric-sql/pglite', '@electric-sql/pglite-tools'] },
       rolldownOptions: {
         input,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
@@ -58,6 +60,8 @@ export default defineConfig({
       outDir: `${root}out/renderer`,
       target: oldestChromium,
       minify: true,
+      // It is read from the disk, not fetched over a network.
+      chunkSizeWarningLimit: 2_000,
       sourcemap: true,
       rolldownOptions: { input: { index: `${root}src/renderer/index.html` } },
     },
