@@ -30,6 +30,7 @@ export type Catalogue = {
   /** The copies are still to be read from their manifests: the catalogue is new. */
   rebuildPending(): boolean
   rebuildDone(): void
+  now(): Date
   close(): void
 }
 
@@ -51,9 +52,9 @@ export function openCatalogue(dataDir: string, { now }: Options): { catalogue: C
   const profilesFile = join(dataDir, 'profiles.json')
   const kept = readKept(profilesFile)
   const existed = existsSync(file)
-  const { store, damage } = openSound(file, kept, now)
+  const { store, copies, damage } = openSound(file, kept, now)
   try {
-    const catalogue = catalogueOver(store, profilesFile, now)
+    const catalogue = catalogueOver(store, copies, profilesFile, now)
     const news = store.write(() => reconcile(store, kept, { existed: existed && damage === null, damage }))
     if (news.writeFile) writeProfiles(profilesFile, profilesIn(store))
     return { catalogue, rebuilt: news.rebuilt }
@@ -72,13 +73,17 @@ function readKept(profilesFile: string): Kept {
   }
 }
 
+type Sound = { store: Store; copies: Copies; damage: string | null }
+
 /** Opens a catalogue that can be trusted: the one that is there, or a new one in its place. */
-function openSound(file: string, kept: Kept, now: () => Date): { store: Store; damage: string | null } {
+function openSound(file: string, kept: Kept, now: () => Date): Sound {
   let store: Store | undefined
   let damage: string | null
   try {
     store = openStore(file)
-    damage = whyCorrupt.inside(store, kept)
+    const copies = copiesOver(store)
+    damage = whyCorrupt.inside(store, copies, kept)
+    if (damage === null) return { store, copies, damage }
   } catch (error) {
     damage = whyCorrupt.thrown(error, file)
     if (damage === null) {
@@ -86,13 +91,17 @@ function openSound(file: string, kept: Kept, now: () => Date): { store: Store; d
       throw asFailure(error)
     }
   }
-  if (store && damage === null) return { store, damage }
   store?.close()
   const aside = setAside(file, now())
-  return { store: openStore(file), damage: `${damage ?? ''}; it was set aside as ${aside}` }
+  const fresh = openStore(file)
+  return { store: fresh, copies: copiesOver(fresh), damage: `${damage}; it was set aside as ${aside}` }
 }
 
-function catalogueOver(store: Store, profilesFile: string, now: () => Date): Catalogue {
+function copiesOver(store: Store): Copies {
+  return copiesTable(store, (manifest) => namesToday(listRenames(store), manifest))
+}
+
+function catalogueOver(store: Store, copies: Copies, profilesFile: string, now: () => Date): Catalogue {
   /** What a person typed is in profiles.json before it is committed here: neither can be lost without the other. */
   const keep = <T>(change: () => T): T =>
     store.write(() => {
@@ -101,7 +110,6 @@ function catalogueOver(store: Store, profilesFile: string, now: () => Date): Cat
       writeProfiles(profilesFile, profilesIn(store))
       return result
     })
-  const copies = copiesTable(store, (manifest) => namesToday(listRenames(store), manifest))
   const at = (): string => now().toISOString()
   const renames = {
     server(from: string, to: string): void {
@@ -126,6 +134,7 @@ function catalogueOver(store: Store, profilesFile: string, now: () => Date): Cat
     exclusively: (work) => store.write(work),
     rebuildPending: () => store.get(`SELECT value FROM meta WHERE key = 'copies-read'`) === undefined,
     rebuildDone: () => void store.run(`INSERT OR REPLACE INTO meta VALUES ('copies-read', '1')`),
+    now,
     close(): void {
       if (open) store.close()
       open = false

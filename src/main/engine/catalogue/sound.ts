@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { syncFolderNow } from '#engine/disk/folder.ts'
-import { copiesTable } from './copies.ts'
+import type { Copies } from './copies.ts'
 import { migrate, newestVersion } from './migrations.ts'
 import { generationOf, sameProfiles } from './profiles.ts'
 import { profilesIn, type Kept } from './reconcile.ts'
@@ -39,13 +39,13 @@ function mayWrite(file: string): boolean {
 }
 
 /** Looks at all of it: 10,000 copies take well under a tenth of a second. */
-function inside(store: Store, kept: Kept): string | null {
+function inside(store: Store, copies: Copies, kept: Kept): string | null {
   const [first] = store.all<{ integrity_check: string }>('PRAGMA integrity_check(1)')
   if (first?.integrity_check !== 'ok') return first?.integrity_check ?? 'it can not be checked'
   if (tablesOf(store) !== expectedTables()) return 'its tables are not what they should be'
   const version = store.get<{ value: string }>(`SELECT value FROM meta WHERE key = 'version'`)?.value
   if (version !== String(newestVersion)) return 'it does not know its own version'
-  if (!copiesTable(store, ({ server, label }) => ({ server, label })).intact()) return 'a copy is not what was written'
+  if (!copies.intact()) return 'a copy is not what was written'
   const profiles = profilesIn(store)
   // both were written at the same time and one was changed since: not the one whose checksum fits
   const differ = kept.kind === 'read' && kept.untouched && kept.profiles.generation === generationOf(store)

@@ -1,0 +1,44 @@
+import { readdir } from 'node:fs/promises'
+import { isAbsolute, join, relative, sep } from 'node:path'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { errorCode } from '#engine/disk/failure.ts'
+import { makeFolderInside, makePrivateFolder } from '#engine/disk/folder.ts'
+import { folderName } from './names.ts'
+
+/** Where pulls that were cut off wait for their rest, below the folder of the copies. */
+export const resumeFolder = '.resume'
+
+/** The folder of a database's copies, made when missing: `<copies>/<server>/<label>`. */
+export async function copyFolder(copiesDir: string, server: string, label: string): Promise<string> {
+  await makePrivateFolder(copiesDir)
+  return makeFolderInside(await makeFolderInside(copiesDir, folderName(server)), folderName(label))
+}
+
+/** All folders that can hold copies: the folder itself, and two levels below it. Links are not followed. */
+export async function foldersOfCopies(copiesDir: string): Promise<string[]> {
+  const servers = await subfolders(copiesDir)
+  if (servers === null) return []
+  const labels = await Promise.all(servers.map(async (server) => (await subfolders(server)) ?? []))
+  return [copiesDir, ...servers, ...labels.flat()].sort()
+}
+
+async function subfolders(dir: string): Promise<string[] | null> {
+  try {
+    const entries = await readdir(dir, { withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => join(dir, name))
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** A catalogue that lies must not lead a removal out of the folder of the copies. */
+export function requireInside(dirs: readonly string[], path: string): void {
+  const inside = dirs.some((dir) => {
+    const way = relative(dir, path)
+    return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+  })
+  if (!inside) throw new LifeboatFailure('folder-refused', `${path} lies outside the folder of the copies.`)
+}

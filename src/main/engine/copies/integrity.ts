@@ -1,0 +1,98 @@
+import { lstat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Stats } from 'node:fs'
+import { errorCode } from '#engine/disk/failure.ts'
+import { hashFile } from '#engine/disk/hash.ts'
+import { readmeName } from './guides.ts'
+import type { CopyShelf, Look, ShelvedFile } from './shelf.ts'
+
+type Seen = { look: Look; detail: string; modifiedMs?: number }
+
+/** About a second of reading: what a look may take when a file seems to have been touched. */
+const readAtOnceBytes = 1024 * 1024 * 1024
+const atOnce = 64
+
+/**
+ * Looks whether the files of copies are still what was stored, by size and time of modification; a file that was touched
+ * is read, unless it is very large. What was seen goes into the catalogue: what was edited, removed or replaced behind
+ * our back shows as damaged, and what can not be told shows as not checked.
+ * Rot of the disk changes neither size nor time: only reading it all again (`check`) finds that.
+ * @returns ids of copies of which something else is true now
+ */
+export async function lookAtCopies(shelf: CopyShelf, id?: string): Promise<string[]> {
+  const files = shelf.copies.files(id)
+  const changed: string[] = []
+  for (let index = 0; index < files.length; index += atOnce) {
+    const group = files.slice(index, index + atOnce)
+    const seen = await Promise.all(group.map(async (file) => ({ file, ...(await lookAt(file)) })))
+    const news = seen.filter(({ file, look, modifiedMs }) => look !== file.look || modifiedMs !== undefined)
+    if (news.length === 0) continue
+    const at = shelf.now().toISOString()
+    shelf.exclusively(() => {
+      for (const { file, ...what } of news) shelf.copies.saw(file.id, { ...what, at })
+    })
+    changed.push(...news.map(({ file }) => file.id))
+  }
+  return changed
+}
+
+async function lookAt(file: ShelvedFile): Promise<Seen> {
+  try {
+    const found = await lstat(file.file)
+    if (found.isSymbolicLink()) return { look: 'changed', detail: 'A link lies in the place of the file.' }
+    if (!found.isFile()) return { look: 'changed', detail: 'Something that is no file lies in its place.' }
+    if (found.size !== file.bytes) {
+      return { look: 'changed', detail: `The file holds ${found.size} bytes; ${file.bytes} were stored.` }
+    }
+    if (!(await lstat(file.manifestFile)).isFile()) return noManifest
+    if (file.look === 'same' && isTime(found, file.seenModifiedMs)) return { look: 'same', detail: '' }
+    return await readAgain(file, found)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') {
+      const reason = error instanceof Error ? error.message : String(error)
+      return { look: 'unsure', detail: `The file can not be looked at: ${reason}` }
+    }
+    return whyMissing(file)
+  }
+}
+
+const noManifest: Seen = {
+  look: 'unsure',
+  detail: 'The manifest of this copy is gone: nothing tells what it should be.',
+}
+
+/** A disk that is not plugged in is no loss. */
+async function whyMissing(file: ShelvedFile): Promise<Seen> {
+  if (await isThere(file.file)) return noManifest
+  const root = dirname(dirname(file.folder))
+  if ((await isThere(file.folder)) || (await isThere(join(root, readmeName)))) {
+    return { look: 'missing', detail: 'The file is gone.' }
+  }
+  return { look: 'unsure', detail: `The folder ${root} is not there or empty. Is its disk connected?` }
+}
+
+/** The file was touched, or was not well before: only its content can tell. */
+async function readAgain(file: ShelvedFile, found: Stats): Promise<Seen> {
+  if (found.size > readAtOnceBytes) {
+    return {
+      look: 'unsure',
+      detail: 'The file was touched since it was stored. Check it to see whether it is the same.',
+    }
+  }
+  const { sha256 } = await hashFile(file.file)
+  if (sha256 === file.sha256) return { look: 'same', detail: '', modifiedMs: found.mtimeMs }
+  return { look: 'changed', detail: `The file was changed: its SHA-256 is ${sha256.slice(0, 12)}… now.` }
+}
+
+/** FAT keeps times in steps of two seconds, some network disks in whole ones. */
+function isTime({ mtimeMs }: Stats, seenMs: number): boolean {
+  const coarse = [1000, 2000].flatMap((step) => [Math.floor(seenMs / step) * step, Math.ceil(seenMs / step) * step])
+  return Math.abs(mtimeMs - seenMs) < 1 || coarse.includes(mtimeMs)
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
+}

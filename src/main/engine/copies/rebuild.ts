@@ -1,0 +1,76 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Manifest } from '#shared/copy.ts'
+import { toFailure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
+import { foldersOfCopies } from './folders.ts'
+import { refreshGuides } from './guides.ts'
+import { lookAtCopies } from './integrity.ts'
+import { manifestEnding, readManifest } from './manifest.ts'
+import type { CopyShelf } from './shelf.ts'
+
+type Found = { manifest: Manifest; manifestFile: string }
+type Scan = { found: Found[]; problems: string[] }
+
+const dumpName = /\.(?:sql|dump|pgdump|backup)(?:\.(?:gz|zst|zstd))?$/i
+
+/**
+ * Makes the catalogue's list of copies anew from the manifests in the folders of copies, and looks at every file.
+ * Nothing on the disk is changed but READ-ME-FIRST.txt and SHA256SUMS.
+ * @param dirs the folder of the copies, then folders that were used before
+ * @returns what could not be taken in, one sentence each
+ */
+export async function rebuildCatalogue(
+  shelf: CopyShelf,
+  dirs: readonly string[],
+): Promise<{ copies: number; problems: string[] }> {
+  const { found, problems } = await scanManifests(dirs, new Set())
+  shelf.exclusively(() => {
+    shelf.copies.clear()
+    for (const { manifest, manifestFile } of found) shelf.copies.put(manifest, manifestFile)
+  })
+  await lookAtCopies(shelf)
+  for (const { id } of shelf.copies.files().filter(({ look }) => look !== 'same')) {
+    const copy = shelf.copies.get(id)
+    const seen = copy?.proofs.find(({ rung }) => rung === 'stored')
+    if (copy && seen) problems.push(`${printable(basename(copy.file))}: ${seen.detail}`)
+  }
+  const files = found.map(({ manifest, manifestFile }) => join(manifestFile, '..', manifest.file))
+  const [first] = dirs
+  if (first !== undefined) await refreshGuides(shelf, first, files)
+  return { copies: found.length, problems }
+}
+
+/**
+ * Reads all manifests of the folders but those that are known.
+ * A dump without one is no copy: it is told of and never touched.
+ */
+export async function scanManifests(dirs: readonly string[], known: ReadonlySet<string>): Promise<Scan> {
+  const found: Found[] = []
+  const problems: string[] = []
+  const ids = new Map<string, string>()
+  const folders = (await Promise.all([...new Set(dirs)].map((dir) => foldersOfCopies(dir)))).flat()
+  for (const folder of new Set(folders)) {
+    const names = await readdir(folder)
+    const files = new Set<string>()
+    for (const name of names.filter((each) => each.endsWith(manifestEnding) && !each.startsWith('.'))) {
+      const manifestFile = join(folder, name)
+      if (known.has(manifestFile)) continue
+      try {
+        const manifest = await readManifest(manifestFile)
+        files.add(manifest.file)
+        const other = ids.get(manifest.id)
+        if (other !== undefined) problems.push(`${printable(name)}: the same copy is also in ${printable(other)}.`)
+        else found.push({ manifest, manifestFile })
+        ids.set(manifest.id, manifestFile)
+      } catch (error) {
+        problems.push(toFailure(error).message)
+      }
+    }
+    if (known.size > 0) continue
+    for (const name of names.filter((each) => dumpName.test(each) && !each.startsWith('.') && !files.has(each))) {
+      problems.push(`${printable(name)} has no manifest: it is not counted as a copy.`)
+    }
+  }
+  return { found, problems }
+}
