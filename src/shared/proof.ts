@@ -22,16 +22,12 @@ export const proofSchema = z.object({
 })
 export type Proof = z.infer<typeof proofSchema>
 
-/** The latest proof of each rung: a later one takes the place of an earlier one. */
+/**
+ * The latest proof of each rung: a later one takes the place of an earlier one.
+ * Later in the list, not by its time: a clock that was set back must not bring an old green light back.
+ */
 export function latestProofs(proofs: readonly Proof[]): Proof[] {
-  return rungs.flatMap((rung) => {
-    const ofRung = proofs.filter((proof) => proof.rung === rung)
-    const latest = ofRung.reduce<Proof | undefined>(
-      (best, next) => (best && best.at > next.at ? best : next),
-      undefined,
-    )
-    return latest ? [latest] : []
-  })
+  return rungs.flatMap((rung) => proofs.findLast((proof) => proof.rung === rung) ?? [])
 }
 
 /** The highest rung that stands: every rung below it is proven too. Null when not even the first one does. */
