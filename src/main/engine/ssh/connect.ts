@@ -95,7 +95,7 @@ async function handshake(
   let presented: PresentedHostKey | undefined
   let refusal: HostKeyFailure | undefined
   let algorithms = { cipher: '', kex: '' }
-  let asking = false
+  let waiting = 0
 
   const verify = strictVerifier((blob) => {
     presented = presentedKey(target, blob)
@@ -113,24 +113,30 @@ async function handshake(
     log?.(`${target.label}: ${negotiated.kex}, ${negotiated.serverHostKey}, ${negotiated.sc.cipher}`)
   })
   client.on('change password', () => fail(mustChangePassword(target)))
-  client.on('close', () => fail(refusal ?? (asking ? waitedTooLong(target) : 'closed')))
+  client.on('close', () => fail(refusal ?? (waiting > 0 ? waitedTooLong(target) : 'closed')))
   client.on('ready', () => ready.resolve())
 
   const watch = watchSilence(timeouts.connect, () => fail(noAnswer(target, timeouts)))
-  const ask: Asker = async (question, during) => {
+  const uncounted = async <T>(work: () => Promise<T>): Promise<T> => {
     watch.pause()
-    asking = true
+    waiting++
     try {
-      return await attempt.ask(question, during)
+      return await work()
     } finally {
-      asking = false
-      watch.resume()
+      waiting--
+      if (waiting === 0) watch.resume()
     }
   }
   const onAbort = () => ready.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   const gone = new AbortController()
-  const login = loginAttempts({ target, ask, signal: AbortSignal.any([signal, gone.signal]), fail })
+  const login = loginAttempts({
+    target,
+    ask: attempt.ask,
+    signal: AbortSignal.any([signal, gone.signal]),
+    fail,
+    uncounted,
+  })
   let line: Duplex | undefined
   try {
     line = jump ? await jump.forward(target.host, target.port, signal) : socketTo(target)

@@ -147,7 +147,14 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     run: (command, options) => collect(target, command, options, stream),
     sftp: async (signal) => {
       const session = await open<SFTPWrapper>(signal, (done) => client.sftp(done))
-      return sftpOver(session, { target, server: facts.server, stall: timeouts.stall, signal, connectionEnd: gone.signal, together })
+      return sftpOver(session, {
+        target,
+        server: facts.server,
+        stall: timeouts.stall,
+        signal,
+        connectionEnd: gone.signal,
+        together,
+      })
     },
     forward: async (host, port, signal) => {
       try {

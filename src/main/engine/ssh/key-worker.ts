@@ -32,6 +32,7 @@ function field(bytes) {
   return Buffer.concat([length, bytes])
 }
 function fromPkcs8() {
+  if (text.includes('ENCRYPTED') && passphrase === undefined) throw new Error('no passphrase given')
   const key = crypto.createPrivateKey({ key: text, passphrase })
   const kind = key.asymmetricKeyType
   if (kind !== 'ed25519') return key.export({ type: kind === 'rsa' ? 'pkcs1' : 'sec1', format: 'pem' })
@@ -77,7 +78,7 @@ export async function openKey(text: string, passphrase: string | undefined, sign
 function attempt(message: unknown, withPassphrase: boolean): KeyAttempt {
   const { error, pem, type, publicKey }: Record<string, unknown> = { ...(typeof message === 'object' ? message : {}) }
   if (typeof error === 'string') {
-    if (/no passphrase given|MISSING_PASSPHRASE/.test(error)) return { outcome: 'encrypted' }
+    if (/no passphrase given/.test(error)) return { outcome: 'encrypted' }
     // each format has other words for a passphrase that does not fit; without one, the key itself is at fault
     if (withPassphrase && /passphrase|decrypt|integrity|Malformed/i.test(error)) return { outcome: 'wrong-passphrase' }
     return { outcome: 'unreadable', reason: error.trim() }

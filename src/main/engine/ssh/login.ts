@@ -1,6 +1,6 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, Prompt } from 'ssh2'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { identitiesFor, SingleKeyAgent } from './identity.ts'
+import { identitiesFor, SingleKeyAgent, type Identity } from './identity.ts'
 import { maxAttempts } from './key-file.ts'
 import type { Asker, Question, SshTarget } from './target.ts'
 
@@ -8,8 +8,10 @@ export type Login = {
   readonly target: SshTarget
   readonly ask: Asker
   readonly signal: AbortSignal
-  /** the login can not go on: called at most once */
+  /** the login can not go on */
   readonly fail: (error: unknown) => void
+  /** the time of this work is ours or a person's, and does not count against the server */
+  readonly uncounted: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** What the server said to the attempt before; null: it did not say. */
@@ -30,7 +32,7 @@ export function loginAttempts(login: Login): AuthHandlerMiddleware {
 
 /** The order of a login: what does the server take, then keys, then what a person has to type. */
 async function* attempts(login: Login): AsyncGenerator<AnyAuthMethod, void, Reply> {
-  const { target, signal } = login
+  const { target, signal, uncounted } = login
   const username = target.user
   let reply = yield { type: 'none', username }
   let keyTaken = false
@@ -38,7 +40,11 @@ async function* attempts(login: Login): AsyncGenerator<AnyAuthMethod, void, Repl
     const passphrase = (file: string, attempt: number) => askPassphrase(login, file, attempt)
     for await (const identity of identitiesFor(target, passphrase, signal)) {
       let failed: unknown
-      const agent = new SingleKeyAgent(identity, (error) => (failed = error))
+      const own = {
+        ...identity,
+        sign: (...data: Parameters<Identity['sign']>) => uncounted(() => identity.sign(...data)),
+      }
+      const agent = new SingleKeyAgent(own, (error) => (failed = error))
       reply = yield { type: 'agent', username, agent }
       if (failed instanceof LifeboatFailure && failed.kind !== 'key-file') throw failed
       // a key that signed and did not let us in is one of two factors
@@ -47,6 +53,8 @@ async function* attempts(login: Login): AsyncGenerator<AnyAuthMethod, void, Repl
     }
   }
   if (!keyTaken && (target.auth.kind === 'key' || target.auth.kind === 'agent')) return
+  // ssh2 does not tell what the server still wants behind a key; it is asked once more
+  if (keyTaken) reply = yield { type: 'none', username }
   yield* typedSecrets(login, reply)
 }
 
@@ -118,7 +126,7 @@ type ServerQuestion = [
 ]
 
 async function answered(login: Login, question: Question): Promise<readonly string[] | null> {
-  const answers = await login.ask(question, login.signal)
+  const answers = await login.uncounted(() => login.ask(question, login.signal))
   login.signal.throwIfAborted()
   return answers
 }
