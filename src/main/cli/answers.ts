@@ -1,0 +1,37 @@
+import type { Answer, Prompt } from '#shared/prompt.ts'
+import { printable } from '#shared/name.ts'
+import { askTerminal, firstLineOf } from './secret-input.ts'
+
+/**
+ * Answers the engine's questions: secrets from the descriptor that was named, else from the terminal;
+ * an unknown host key only by a typed yes.
+ */
+export function createAnswerer(passphraseFd: number | undefined): (prompt: Prompt) => Promise<Answer> {
+  let fromDescriptor: string | undefined
+  return async (prompt) => {
+    if (prompt.kind === 'host-key') return { kind: 'host-key', accept: await acceptKey(prompt) }
+    if (passphraseFd !== undefined) {
+      // a wrong line stays wrong: the same answer twice would only lock an account
+      if (prompt.again) return { kind: 'secret', answers: null, remember: false }
+      fromDescriptor ??= firstLineOf(passphraseFd)
+      const line = fromDescriptor
+      return { kind: 'secret', answers: prompt.questions.map(() => line), remember: false }
+    }
+    const answers: string[] = []
+    for (const question of prompt.questions) {
+      const answer = await askTerminal(`${printable(prompt.server)}: ${printable(question.text)} `, !question.echo)
+      if (answer === null) return { kind: 'secret', answers: null, remember: false }
+      answers.push(answer)
+    }
+    return { kind: 'secret', answers, remember: false }
+  }
+}
+
+async function acceptKey(prompt: Extract<Prompt, { kind: 'host-key' }>): Promise<boolean> {
+  const { key } = prompt
+  process.stderr.write(
+    `The key of ${printable(key.host)}:${key.port} is not known yet.\n  ${key.type} ${key.fingerprint}\n` +
+      (prompt.knownTypes.length > 0 ? `  Known for this host: ${prompt.knownTypes.join(', ')}\n` : ''),
+  )
+  return (await askTerminal('Type yes when this is the fingerprint you expect: ', false))?.trim() === 'yes'
+}

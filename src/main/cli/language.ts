@@ -1,0 +1,53 @@
+import type { Outcome, Rung } from '#shared/proof.ts'
+
+const rungsEnglish: Record<Rung, string> = {
+  stored: 'stored',
+  readable: 'readable',
+  restored: 'restored',
+  exact: 'exact',
+  rehearsed: 'rehearsed',
+}
+const outcomesEnglish: Record<Outcome, string> = { proven: 'proven', damaged: 'DAMAGED', 'not-checked': 'not checked' }
+
+/** What the terminal says, in English. Messages of failures are the engine's own. */
+export const english = {
+  rung: rungsEnglish,
+  outcome: outcomesEnglish,
+  check: { proven: 'ok', failed: 'FAILED', 'not-checked': 'not checked' },
+  noServers: 'No servers yet. Add one with: lifeboat server add NAME --host HOST',
+  noDatabases: 'No databases yet. `lifeboat server test NAME` shows what a server has.',
+  noCopies: 'No copies yet. Take one with: lifeboat backup SERVER/LABEL',
+  noJobs: 'Nothing has run yet.',
+  nothingNew: 'Nothing new: every backup of the server is already here.',
+  added: (name: string) => `Added ${name}.`,
+  removed: (name: string) => `Removed ${name}.`,
+  kept: (file: string) => `Kept as ${file}`,
+  tables: (tables: number, rows: string) => `${tables} tables, ${rows} rows`,
+  neverChecked: 'not tried in this version',
+  rebuilt: (copies: number) => `The catalogue was rebuilt from ${copies} manifests.`,
+  demoFolder: (folder: string) => `This was a trial. Its copies are in ${folder}`,
+  found: 'Databases found there; add one with:',
+  took: (seconds: string) => `took ${seconds} s`,
+  rows: 'rows',
+}
+
+export const chinese: typeof english = {
+  rung: { stored: '已保存', readable: '可读', restored: '已恢复', exact: '一致', rehearsed: '已演练' },
+  outcome: { proven: '已证明', damaged: '已损坏', 'not-checked': '未检查' },
+  check: { proven: '正常', failed: '失败', 'not-checked': '未检查' },
+  noServers: '还没有服务器。添加：lifeboat server add 名称 --host 主机',
+  noDatabases: '还没有数据库。用 lifeboat server test 名称 查看服务器上有什么。',
+  noCopies: '还没有异地副本。立即备份：lifeboat backup 服务器/标签',
+  noJobs: '还没有运行过任务。',
+  nothingNew: '没有新的备份：服务器上的备份都已在本机。',
+  added: (name) => `已添加 ${name}。`,
+  removed: (name) => `已移除 ${name}。`,
+  kept: (file) => `已保存为 ${file}`,
+  tables: (tables, rows) => `${tables} 张表，${rows} 行`,
+  neverChecked: '此版本尚未尝试',
+  rebuilt: (copies) => `已根据 ${copies} 份清单重建目录。`,
+  demoFolder: (folder) => `这是一次试用，副本位于 ${folder}`,
+  found: '在服务器上找到以下数据库，可这样添加：',
+  took: (seconds) => `用时 ${seconds} 秒`,
+  rows: '行',
+}

@@ -1,0 +1,17 @@
+import type { Word } from './word.ts'
+import { checkWords } from './words/check.ts'
+import { copyWords } from './words/copy.ts'
+import { databaseWords } from './words/database.ts'
+import { demoWords } from './words/demo.ts'
+import { keepingWords } from './words/keeping.ts'
+import { serverWords } from './words/server.ts'
+
+/** Every word of the terminal, by its name. */
+export const words: Readonly<Record<string, Word>> = {
+  ...serverWords,
+  ...databaseWords,
+  ...copyWords,
+  ...checkWords,
+  ...keepingWords,
+  ...demoWords,
+}

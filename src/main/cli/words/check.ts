@@ -1,0 +1,69 @@
+import { lstat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { CopyFinding, CopyTable } from '#shared/copy.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
+import type { Outcome, Rung } from '#shared/proof.ts'
+import { exitOfOutcome } from '../exit.ts'
+import type { Result, Tools, Word } from '../word.ts'
+
+const check: Word = {
+  usage: 'check ID|FILE',
+  operands: [1, 1],
+  options: {},
+  async run(given, tools) {
+    const operand = given.operands[0] ?? ''
+    const file = resolve(tools.cwd, operand)
+    return (await isThere(file)) ? checkFile(file, tools) : checkCopy(operand, tools)
+  },
+}
+
+export const checkWords = { check }
+
+async function checkFile(file: string, tools: Tools): Promise<Result> {
+  const { jobId } = await tools.call('file.check', { file })
+  await tools.follow(jobId)
+  const report = await tools.call('file.report', { jobId })
+  if (report === null) throw new LifeboatFailure('not-found', 'The report of this check is gone.')
+  if (report.outcome === 'refused') {
+    throw new LifeboatFailure('dump-refused', `${file} holds what pg_dump never writes.`, {
+      detail: report.findings.map((finding) => finding.detail).join('\n'),
+    })
+  }
+  const rung = report.outcome === 'proven' ? 'readable' : null
+  return resultOf(report.outcome, rung, report.tables, report.findings, tools)
+}
+
+async function checkCopy(id: string, tools: Tools): Promise<Result> {
+  const { jobId } = await tools.call('copy.check', { id })
+  const job = await tools.follow(jobId)
+  const copy = await tools.call('copy.show', { id })
+  return resultOf(job.outcome ?? 'not-checked', copy.rung, copy.tables, copy.findings, tools)
+}
+
+function resultOf(
+  outcome: Outcome,
+  rung: Rung | null,
+  tables: readonly CopyTable[],
+  findings: readonly CopyFinding[],
+  { say, locale }: Tools,
+): Result {
+  const number = new Intl.NumberFormat(locale)
+  const rows = number.format(tables.reduce((sum, table) => sum + table.rows, 0))
+  return {
+    json: { ok: true, outcome, rung, tables, findings },
+    lines: [
+      `${say.rung.readable}: ${say.outcome[outcome]}, ${say.tables(tables.length, rows)}`,
+      ...findings.map((finding) => `  ! ${finding.kind}: ${printable(finding.detail)}`),
+      ...tables.map((table) => `  ${printable(`${table.schema}.${table.name}`)}\t${number.format(table.rows)}`),
+    ],
+    exit: exitOfOutcome(outcome),
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,93 @@
+import type { Place } from '#shared/database.ts'
+import { printable } from '#shared/name.ts'
+import { wrongUsage, type Given } from '../arguments.ts'
+import { exitCodes } from '../exit.ts'
+import { findDatabase, findServer, splitReference } from '../find.ts'
+import type { Word } from '../word.ts'
+
+const add: Word = {
+  usage:
+    'database add SERVER/LABEL (--compose DIR [--compose-file F] --service S | --container C | --on-host) --dbname D --dbuser U ' +
+    '[--backups DIR] [--env FILE]… [--format zstd|gzip]',
+  operands: [1, 1],
+  options: {
+    compose: { type: 'string' },
+    'compose-file': { type: 'string' },
+    service: { type: 'string' },
+    container: { type: 'string' },
+    'on-host': { type: 'boolean' },
+    dbname: { type: 'string' },
+    dbuser: { type: 'string' },
+    backups: { type: 'string' },
+    env: { type: 'string', multiple: true },
+    format: { type: 'string' },
+  },
+  async run(given, tools) {
+    const { server: serverName, label } = splitReference(given.operands[0] ?? '')
+    const place = placeOf(given)
+    const dbname = given.text('dbname')
+    const dbuser = given.text('dbuser')
+    if (!dbname || !dbuser) throw wrongUsage(`--dbname and --dbuser are needed. Usage: lifeboat ${add.usage}`)
+    const server = await findServer(serverName, tools)
+    const database = await tools.call('database.add', {
+      server: server.id,
+      label,
+      place,
+      dbname,
+      dbuser,
+      backups: given.text('backups') ?? null,
+      env: given.texts('env'),
+      format: formatOf(given.text('format')),
+    })
+    return { json: { ok: true, database }, lines: [tools.say.added(`${server.name}/${label}`)], exit: exitCodes.done }
+  },
+}
+
+const list: Word = {
+  usage: 'database list',
+  operands: [0, 0],
+  options: {},
+  async run(_given, { call, say }) {
+    const databases = await call('database.list', {})
+    const lines = databases.map(
+      (d) => printable(`${d.serverName}/${d.label}`) + `\t${printable(d.dbname)}\t${d.place.kind}`,
+    )
+    return { json: { ok: true, databases }, lines: lines.length > 0 ? lines : [say.noDatabases], exit: exitCodes.done }
+  },
+}
+
+const remove: Word = {
+  usage: 'database remove SERVER/LABEL',
+  operands: [1, 1],
+  options: {},
+  async run(given, tools) {
+    const database = await findDatabase(given.operands[0] ?? '', tools)
+    await tools.call('database.remove', { id: database.id })
+    return {
+      json: { ok: true },
+      lines: [tools.say.removed(`${database.serverName}/${database.label}`)],
+      exit: exitCodes.done,
+    }
+  },
+}
+
+export const databaseWords = { 'database add': add, 'database list': list, 'database remove': remove }
+
+function placeOf(given: Given): Place {
+  const dir = given.text('compose')
+  const container = given.text('container')
+  const ways = [dir !== undefined, container !== undefined, given.flag('on-host')].filter(Boolean).length
+  if (ways !== 1) throw wrongUsage('Name one of --compose, --container and --on-host.')
+  if (dir !== undefined) {
+    const service = given.text('service')
+    if (!service) throw wrongUsage('--compose needs --service.')
+    return { kind: 'compose', dir, file: given.text('compose-file') ?? null, service }
+  }
+  return container !== undefined ? { kind: 'container', container } : { kind: 'host' }
+}
+
+function formatOf(text: string | undefined): 'auto' | 'zstd' | 'gzip' {
+  if (text === undefined) return 'auto'
+  if (text !== 'zstd' && text !== 'gzip') throw wrongUsage('--format takes zstd or gzip.')
+  return text
+}

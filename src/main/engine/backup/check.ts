@@ -1,0 +1,112 @@
+import { basename } from 'node:path'
+import { lstat } from 'node:fs/promises'
+import type { Copy } from '#shared/copy.ts'
+import type { DumpFinding, DumpReport, FindingKind } from '#shared/dump-report.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { Outcome, Proof } from '#shared/proof.ts'
+import type { Catalogue } from '#engine/catalogue/open.ts'
+import { manifestBeside, recordProofs } from '#engine/copies/manifest.ts'
+import { readDumpFile, type ReaderResult } from '#engine/dump/reader-thread.ts'
+import type { JobTools } from '#engine/jobs/run.ts'
+import { readableOutcome, readableProof } from './evidence.ts'
+
+type CheckCopy = { copy: Copy; catalogue: Catalogue; version: string; now: () => Date }
+
+/**
+ * Reads a copy again, from its first byte to its last: it must still be the file that the manifest names, and readable.
+ * What comes out is written into manifest and catalogue, so that a copy that has gone bad shows so everywhere.
+ */
+export async function checkCopy({ copy, catalogue, version, now }: CheckCopy, tools: JobTools): Promise<Outcome> {
+  const { signal, report } = tools
+  report.step('read', basename(copy.file))
+  const began = performance.now()
+  let result: ReaderResult
+  try {
+    await requirePlainFile(copy.file)
+    result = await readFile(copy.file, tools)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof LifeboatFailure) || error.kind !== 'copy-missing') throw error
+    const missing = { rung: 'stored', outcome: 'damaged', detail: error.message } as const
+    await recordProofs(catalogue, copy.id, [{ ...missing, ...proofBase(version, now(), 0) }])
+    return 'damaged'
+  }
+  const seconds = (performance.now() - began) / 1000
+  const proofs = checkedProofs(copy, result, { seconds, at: now(), version })
+  await recordProofs(catalogue, copy.id, proofs)
+  return proofs.some((proof) => proof.outcome === 'damaged') ? 'damaged' : readableOutcome(result)
+}
+
+function checkedProofs(
+  copy: Copy,
+  result: ReaderResult,
+  when: { seconds: number; at: Date; version: string },
+): Proof[] {
+  const { seconds, at, version } = when
+  const base = proofBase(version, at, seconds)
+  const same = result.sha256 === copy.sha256 && result.bytes === copy.bytes
+  const stored: Proof = same
+    ? {
+        ...base,
+        rung: 'stored',
+        outcome: 'proven',
+        detail: `SHA-256 ${copy.sha256.slice(0, 12)}… still the same, ${copy.bytes} bytes`,
+      }
+    : {
+        ...base,
+        rung: 'stored',
+        outcome: 'damaged',
+        detail: `the file is no longer what was stored: ${result.bytes} bytes, SHA-256 ${result.sha256.slice(0, 12)}…, not ${copy.sha256.slice(0, 12)}…`,
+      }
+  return [stored, readableProof(result, at, seconds, version)]
+}
+
+/** Reads any dump file. With a manifest beside it the SHA-256 is compared too; without one a zstd file can hide damage. */
+export async function checkFile(file: string, tools: JobTools): Promise<DumpReport> {
+  tools.report.step('read', basename(file))
+  await requirePlainFile(file)
+  const result = await readFile(file, tools)
+  const manifest = await manifestBeside(file)
+  const { sha256: _sha256, bytes: _bytes, ...report } = result
+  if (manifest && (manifest.sha256 !== result.sha256 || manifest.bytes !== result.bytes)) {
+    return {
+      ...report,
+      outcome: report.outcome === 'refused' ? 'refused' : 'damaged',
+      findings: [
+        finding('hash-differs', 'The SHA-256 of the file is not the one in its manifest.'),
+        ...report.findings,
+      ],
+    }
+  }
+  if (!manifest && report.compression === 'zstd' && report.outcome === 'proven') {
+    const detail =
+      'pg_dump writes zstd without checksums: without a manifest, damage can hide in a file that reads well.'
+    return { ...report, findings: [...report.findings, finding('no-checksum', detail)] }
+  }
+  return report
+}
+
+function readFile(file: string, { signal, report }: JobTools): Promise<ReaderResult> {
+  return readDumpFile(file, {
+    signal,
+    report: ({ bytes, rows, total }) => {
+      report.rows(rows)
+      report.bytes(bytes, total)
+    },
+  })
+}
+
+async function requirePlainFile(file: string): Promise<void> {
+  const found = await lstat(file).catch((cause: unknown) => {
+    throw new LifeboatFailure('copy-missing', `${file} is not there or can not be read.`, { cause })
+  })
+  if (!found.isFile()) throw new LifeboatFailure('copy-missing', `${file} is no plain file.`)
+}
+
+function proofBase(version: string, at: Date, seconds: number): Pick<Proof, 'at' | 'seconds' | 'engine'> {
+  return { at: at.toISOString(), seconds, engine: `Lifeboat ${version} reader` }
+}
+
+function finding(kind: FindingKind, detail: string): DumpFinding {
+  return { kind, detail, table: null, line: null, byte: null }
+}

@@ -1,0 +1,41 @@
+import type { DumpReport } from '#shared/dump-report.ts'
+import type { Outcome, Proof } from '#shared/proof.ts'
+
+type Stored = { sha256: string; bytes: number; seconds: number; at: Date; version: string; how: string }
+
+/** The rung `stored`: says by what it is known that these are the bytes that were sent. */
+export function storedProof({ sha256, bytes, seconds, at, version, how }: Stored): Proof {
+  return {
+    rung: 'stored',
+    outcome: 'proven',
+    at: at.toISOString(),
+    seconds,
+    engine: `Lifeboat ${version}`,
+    detail: `SHA-256 ${sha256.slice(0, 12)}…, ${bytes} bytes, ${how}`,
+  }
+}
+
+/** The rung `readable`, from what the reader saw. */
+export function readableProof(report: DumpReport, at: Date, seconds: number, version: string): Proof {
+  return {
+    rung: 'readable',
+    outcome: readableOutcome(report),
+    at: at.toISOString(),
+    seconds,
+    engine: `Lifeboat ${version} reader`,
+    detail: readableDetail(report),
+  }
+}
+
+/** A refused dump is kept as what it is: something that must not be loaded, and so no readable dump. */
+export function readableOutcome(report: DumpReport): Outcome {
+  return report.outcome === 'refused' ? 'damaged' : report.outcome
+}
+
+function readableDetail(report: DumpReport): string {
+  if (report.outcome !== 'proven') return report.findings[0]?.detail ?? 'It could not be read to its end.'
+  const rows = report.tables.reduce((sum, table) => sum + table.rows, 0)
+  const unknown = report.tables.filter((table) => table.fingerprint === null).length
+  const without = unknown > 0 ? `, ${unknown} of them without a fingerprint` : ''
+  return `ends whole, ${report.tables.length} tables${without}, ${rows} rows`
+}

@@ -1,0 +1,171 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { CopyRow } from '#shared/copy.ts'
+import type { Backup } from '#shared/database.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
+import { commitCopy } from '#engine/copies/commit.ts'
+import { openResumable, type Part } from '#engine/copies/part.ts'
+import { requireSpace } from '#engine/disk/space.ts'
+import type { JobTools } from '#engine/jobs/run.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
+import type { RemoteFacts, RemoteFile } from '#engine/ssh/sftp.ts'
+import { readableProof, storedProof } from './evidence.ts'
+import { isoOf } from './list-backups.ts'
+import { draftManifest } from './manifest.ts'
+import type { PullBackups } from './pull.ts'
+import { receive, type Received } from './receive.ts'
+import { prefixHash, remoteHash } from './remote-hash.ts'
+
+type PullOne = PullBackups & { backup: Backup; server: ServerState; connection: Connection }
+
+/** What the server said before the first transfer. */
+export type ServerState = {
+  /** in whose zone its pg_dump wrote timestamps, null when nobody could say */
+  timeZone: string | null
+  /** its clock's lead over this computer's */
+  clockLeadMs: number
+}
+
+/** A file that was written to within this time, by the server's clock, may still be growing: it is looked at twice. */
+const freshMs = 60_000
+const restMs = 2000
+
+/**
+ * Brings one backup: only one that stands still, and only as a copy when its SHA-256 is the server's own.
+ * What an earlier try has left is gone on from, after its bytes were proven to be the server's.
+ */
+export async function pullOne(pull: PullOne, tools: JobTools): Promise<CopyRow> {
+  const { backup, connection, copiesDir, database } = pull
+  const { signal, report, jobId } = tools
+  report.step('transfer', backup.name)
+  const sftp = await connection.sftp(signal)
+  try {
+    // an open file stays the same file when the server's rotation gives its name to another one
+    const file = await sftp.open(backup.path)
+    await requireStill(file, pull, signal)
+    await requireSpace(copiesDir, backup.bytes)
+    const origin = { path: backup.path, bytes: backup.bytes, modifiedAt: backup.modifiedAt }
+    const part = await openResumable({
+      copiesDir,
+      server: database.serverName,
+      label: database.label,
+      jobId,
+      origin,
+      now: pull.now,
+    })
+    let keepForResume = false
+    try {
+      const hash = remoteHash(connection, backup.path, signal)
+      hash.catch(() => {})
+      await proveKept(part, backup, connection, signal)
+      const received = await transfer(part, file, backup, tools).catch((error: unknown) => {
+        keepForResume = canGoOn(error) && !signal.aborted
+        throw error
+      })
+      await requireUnchanged(file, backup)
+      report.step('store', backup.name)
+      return await keep(pull, part, received, await hash)
+    } finally {
+      if (keepForResume) await part.keep()
+      else await part.discard()
+    }
+  } finally {
+    sftp.end()
+  }
+}
+
+/** Size and time must be what the list said, and must not move while we look. */
+async function requireStill(file: RemoteFile, { backup, server, now }: PullOne, signal: AbortSignal): Promise<void> {
+  const fresh = now().getTime() + server.clockLeadMs - file.facts.modified * 1000 < freshMs
+  if (!fresh && isSame(file.facts, backup)) return
+  await pause(restMs, undefined, { signal })
+  if (!isSame(await file.stat(), backup)) {
+    throw new LifeboatFailure('backup-growing', `${printable(backup.name)} is still being written on the server.`)
+  }
+}
+
+/** After the transfer: a file that moved under us may be a mixture of two. */
+async function requireUnchanged(file: RemoteFile, backup: Backup): Promise<void> {
+  if (isSame(await file.stat(), backup)) return
+  throw new LifeboatFailure(
+    'backup-growing',
+    `${printable(backup.name)} has changed on the server during the transfer.`,
+  )
+}
+
+function isSame(facts: RemoteFacts, backup: Backup): boolean {
+  return facts.kind === 'file' && facts.bytes === backup.bytes && isoOf(facts.modified) === backup.modifiedAt
+}
+
+/** A prefix that is not the server's any more is thrown away, and the file begun anew. */
+async function proveKept(part: Part, backup: Backup, connection: Connection, signal: AbortSignal): Promise<void> {
+  if (part.bytes === 0) return
+  const [here, there] = await Promise.all([part.hash(signal), prefixHash(connection, backup.path, part.bytes, signal)])
+  if (here !== there) await part.restart()
+}
+
+async function transfer(part: Part, file: RemoteFile, backup: Backup, { signal, report }: JobTools): Promise<Received> {
+  const source = file.read({ start: part.bytes, end: backup.bytes })
+  const received = await receive({ source, part, signal, report, total: backup.bytes, before: part.content() })
+  if (received.bytes === backup.bytes) return received
+  throw new LifeboatFailure('backup-changed', `${printable(backup.name)} became shorter during the transfer.`)
+}
+
+/** The bytes so far are good; only the line was not. */
+function canGoOn(error: unknown): boolean {
+  return error instanceof LifeboatFailure && ['connection-lost', 'stalled'].includes(error.kind)
+}
+
+async function keep(pull: PullOne, part: Part, received: Received, serverHash: string | null): Promise<CopyRow> {
+  const { backup, database, server, version, now } = pull
+  const { sha256, bytes, readSeconds } = received
+  if (serverHash !== null && serverHash !== sha256) {
+    throw new LifeboatFailure(
+      'hash-differs',
+      `What arrived of ${printable(backup.name)} is not what the server holds.`,
+      {
+        detail: `server ${serverHash}, here ${sha256}`,
+      },
+    )
+  }
+  const storedAt = now()
+  const stored = storedProof({
+    sha256,
+    bytes,
+    seconds: readSeconds,
+    at: storedAt,
+    version,
+    how: "equal to the server's own",
+  })
+  const unproven = {
+    ...stored,
+    outcome: 'not-checked',
+    detail: 'the server has no program that computes a SHA-256',
+  } as const
+  const manifest = draftManifest(received, {
+    server: database.serverName,
+    label: database.label,
+    bytes,
+    sha256,
+    takenAt: backup.modifiedAt,
+    storedAt: storedAt.toISOString(),
+    origin: 'backup',
+    source: {
+      host: pull.connection.target.host,
+      dbname: database.dbname,
+      path: backup.path,
+      modifiedAt: backup.modifiedAt,
+      timeZone: server.timeZone,
+    },
+    proofs: [serverHash === null ? unproven : stored, readableProof(received, storedAt, readSeconds, version)],
+    settings: null,
+  })
+  const { stem, extension } = splitName(backup.name)
+  return commitCopy({ part, copiesDir: pull.copiesDir, stem, extension, manifest, catalogue: pull.catalogue })
+}
+
+/** `backup_prod_20250109_030000.sql.gz` → the name without and the extension with which files of this kind end. */
+export function splitName(name: string): { stem: string; extension: string } {
+  const match = /^(.*?)\.((?:sql|dump|pgdump|backup)(?:\.(?:gz|zst|zstd))?)$/i.exec(name)
+  return { stem: match?.[1] || 'backup', extension: match?.[2] ?? 'sql' }
+}

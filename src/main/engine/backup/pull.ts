@@ -1,0 +1,134 @@
+import type { CopyRow } from '#shared/copy.ts'
+import type { Backup, Database } from '#shared/database.ts'
+import { LifeboatFailure, toFailure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
+import type { Outcome } from '#shared/proof.ts'
+import type { Catalogue } from '#engine/catalogue/open.ts'
+import type { JobTools } from '#engine/jobs/run.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
+import type { OpenDatabase } from './take-dump.ts'
+import { backupsOver } from './list-backups.ts'
+import { pullOne, type ServerState } from './pull-one.ts'
+
+export type Which = { kind: 'newest' } | { kind: 'all' } | { kind: 'named'; names: string[] }
+
+export type PullBackups = {
+  database: Database
+  which: Which
+  connect: (signal: AbortSignal) => Promise<Connection>
+  open: OpenDatabase
+  catalogue: Catalogue
+  copiesDir: string
+  version: string
+  now: () => Date
+  /** a copy is complete */
+  onCopy: () => void
+}
+
+/**
+ * Brings backups of the server's cron. What is here already is not brought again; what is damaged is brought and called
+ * damaged. One that fails does not keep the others from coming; the failures are told together at the end.
+ * @returns the worst outcome among the copies, null when there was nothing new
+ */
+export async function pullBackups(pull: PullBackups, tools: JobTools): Promise<Outcome | null> {
+  const { signal, report } = tools
+  report.step('connect')
+  const connection = await pull.connect(signal)
+  try {
+    report.step('list')
+    const backups = await backupsOver(connection, pull.database, pull.catalogue, signal)
+    const wanted = choose(backups, pull.which)
+    report.log(`${backups.length} backups on the server, ${wanted.length} to bring`)
+    if (wanted.length === 0) return null
+    const server = {
+      timeZone: await zoneOfServer(pull, connection, signal),
+      clockLeadMs: await clockLead(pull, connection, signal),
+    }
+    return await pullEach(pull, wanted, server, connection, tools)
+  } finally {
+    await connection.end()
+  }
+}
+
+async function pullEach(
+  pull: PullBackups,
+  wanted: readonly Backup[],
+  server: ServerState,
+  connection: Connection,
+  tools: JobTools,
+): Promise<Outcome | null> {
+  const rows: CopyRow[] = []
+  const failures: { name: string; error: unknown }[] = []
+  for (const backup of wanted) {
+    tools.signal.throwIfAborted()
+    try {
+      const row = await pullOne({ ...pull, backup, server, connection }, tools)
+      tools.report.copy(row.id)
+      rows.push(row)
+      pull.onCopy()
+    } catch (error) {
+      if (tools.signal.aborted || !concernsOneFile(error)) throw error
+      tools.report.log(`${printable(backup.name)}: ${toFailure(error).message}`)
+      failures.push({ name: backup.name, error })
+    }
+  }
+  const [first] = failures
+  if (first) throw wanted.length === 1 ? first.error : several(failures, wanted.length)
+  return worst(rows)
+}
+
+/** Newest first, as the list is. Named ones that are not there any more are a failure, not silence. */
+export function choose(backups: readonly Backup[], which: Which): Backup[] {
+  const missing = (backup: Backup): boolean => backup.copyId === null
+  switch (which.kind) {
+    case 'newest':
+      return backups.slice(0, 1).filter(missing)
+    case 'all':
+      return backups.filter(missing)
+    case 'named':
+      return which.names
+        .map((name) => {
+          const found = backups.find((backup) => backup.name === name)
+          if (found) return found
+          throw new LifeboatFailure('backup-vanished', `${printable(name)} is not on the server any more.`)
+        })
+        .filter(missing)
+  }
+}
+
+/** Trouble with this one file; anything else, such as a full disk or a lost line, would hit the next one as well. */
+function concernsOneFile(error: unknown): boolean {
+  if (!(error instanceof LifeboatFailure)) return false
+  return ['backup-vanished', 'backup-growing', 'backup-changed', 'hash-differs'].includes(error.kind)
+}
+
+function several(failures: readonly { name: string; error: unknown }[], wanted: number): LifeboatFailure {
+  const kind = failures[0]?.error instanceof LifeboatFailure ? failures[0].error.kind : 'bug'
+  const lines = failures.map(({ name, error }) => `${printable(name)}: ${toFailure(error).message}`)
+  return new LifeboatFailure(kind, `${failures.length} of ${wanted} backups could not be brought.`, {
+    detail: lines.join('\n'),
+  })
+}
+
+function worst(rows: readonly CopyRow[]): Outcome | null {
+  const order: Outcome[] = ['damaged', 'not-checked', 'proven']
+  return order.find((outcome) => rows.some((row) => row.face === outcome)) ?? null
+}
+
+/** In whose zone the cron's pg_dump wrote its timestamps. A pull goes on without it: the database may be down. */
+async function zoneOfServer(pull: PullBackups, connection: Connection, signal: AbortSignal): Promise<string | null> {
+  try {
+    return (await pull.open(connection, signal)).facts.timeZone
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof LifeboatFailure && error.kind === 'connection-lost') throw error
+    return null
+  }
+}
+
+/** The server's clock against ours; zero when it does not tell, which only costs a second look at each file. */
+async function clockLead(pull: PullBackups, connection: Connection, signal: AbortSignal): Promise<number> {
+  const answer = await connection.run(['date', '+%s'], { signal })
+  const seconds = Number(answer.stdout.trim())
+  return answer.code === 0 && seconds > 0 ? seconds * 1000 - pull.now().getTime() : 0
+}

@@ -1,0 +1,195 @@
+import type { CopyRow } from '#shared/copy.ts'
+import type { Database } from '#shared/database.ts'
+import { isAbort, LifeboatFailure } from '#shared/failure.ts'
+import type { Catalogue } from '#engine/catalogue/open.ts'
+import { commitCopy } from '#engine/copies/commit.ts'
+import { stampName } from '#engine/copies/names.ts'
+import { openPart, type Part } from '#engine/copies/part.ts'
+import { requireSpace } from '#engine/disk/space.ts'
+import type { JobTools } from '#engine/jobs/run.ts'
+import { chooseCompression, dumpName, type DumpPlan } from '#engine/postgres/dump-command.ts'
+import { explainDump } from '#engine/postgres/explain.ts'
+import type { DatabaseFacts, SourceNeeds } from '#engine/postgres/facts.ts'
+import type { RemotePostgres } from '#engine/postgres/remote.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
+import { readableProof, storedProof } from './evidence.ts'
+import { draftManifest } from './manifest.ts'
+import { receive, type Received } from './receive.ts'
+
+/** Finds a database behind a connection; it has answered, so it lets us in. */
+export type OpenDatabase = (
+  connection: Connection,
+  signal: AbortSignal,
+) => Promise<{ postgres: RemotePostgres; facts: DatabaseFacts }>
+
+export type TakeDump = {
+  database: Database
+  /** logs in at the server; ended here */
+  connect: (signal: AbortSignal) => Promise<Connection>
+  /** finds the database behind a connection */
+  open: OpenDatabase
+  catalogue: Catalogue
+  copiesDir: string
+  version: string
+  now: () => Date
+}
+
+type Source = { facts: DatabaseFacts; needs: SourceNeeds; plan: DumpPlan; stamp: string }
+
+/**
+ * Takes a dump of a database now and keeps it as a copy: proven stored and readable, or not kept at all.
+ * Cancelled or failed, it leaves nothing behind: no part file here, no pg_dump there.
+ */
+export async function takeDump(take: TakeDump, { jobId, signal, report }: JobTools): Promise<CopyRow> {
+  const { database, now } = take
+  report.step('connect')
+  const connection = await take.connect(signal)
+  try {
+    report.step('look')
+    const { postgres: remote, facts } = await take.open(connection, signal)
+    const source = { facts, ...(await lookAtSource(take, connection, remote, jobId, signal)) }
+    report.log(`PostgreSQL ${source.facts.version}, pg_dump ${source.plan.tool.version}, ${source.plan.compression}`)
+    await requireSpace(take.copiesDir, source.facts.size === null ? 0 : Math.ceil(source.facts.size / 20))
+    const part = await openPart({
+      copiesDir: take.copiesDir,
+      server: database.serverName,
+      label: database.label,
+      jobId,
+      now,
+    })
+    try {
+      const takenAt = now()
+      report.step('dump')
+      const received = await dumpInto(part, connection, remote, source.plan, { jobId, signal, report })
+      report.step('store')
+      return await keep(take, connection, part, source, received, takenAt)
+    } finally {
+      await part.discard()
+    }
+  } finally {
+    await connection.end()
+  }
+}
+
+async function lookAtSource(
+  { database }: TakeDump,
+  connection: Connection,
+  remote: RemotePostgres,
+  jobId: string,
+  signal: AbortSignal,
+): Promise<Omit<Source, 'facts'>> {
+  const [needs, tool, stamp] = await Promise.all([
+    remote.needs(signal),
+    remote.dumpTool(signal),
+    serverStamp(connection, signal),
+  ])
+  const plan = { compression: chooseCompression(database.format, tool), tool, applicationName: dumpName(jobId) }
+  return { needs, plan, stamp }
+}
+
+/** The server's local time, as today's script stamps its files with. */
+async function serverStamp(connection: Connection, signal: AbortSignal): Promise<string> {
+  const { code, stdout, stderr } = await connection.run(['date', '+%Y%m%d_%H%M%S'], { signal })
+  const stamp = stdout.trim()
+  if (code === 0 && /^\d{8}_\d{6}$/.test(stamp)) return stamp
+  throw new LifeboatFailure('remote-command', 'The server does not tell its time.', { detail: stderr })
+}
+
+/** pg_dump's output into the part file. Only exit code 0 *and* a dump that is readable to its end count as success. */
+async function dumpInto(
+  part: Part,
+  connection: Connection,
+  remote: RemotePostgres,
+  plan: DumpPlan,
+  { signal, report }: JobTools,
+): Promise<Received> {
+  try {
+    const running = await connection.stream(remote.dumpCommand(plan), { signal })
+    const received = await receive({ source: running.stdout, part, signal, report, total: null })
+    const exit = await running.done
+    // pg_dump may warn on stderr and still exit 0
+    if (exit.stderr.trim() !== '') report.log(exit.stderr.trim())
+    if (exit.code !== 0) throw explainDump({ code: exit.code, stdout: '', stderr: exit.stderr }, remote.login)
+    requireReadable(received)
+    return received
+  } catch (error) {
+    await endLeftDump(connection, remote, plan, report.log)
+    throw signal.aborted && !isAbort(error) ? signal.reason : error
+  }
+}
+
+function requireReadable({ outcome, findings, bytes }: Received): void {
+  const detail = findings.map((finding) => finding.detail).join('\n')
+  switch (outcome) {
+    case 'proven':
+      return
+    case 'damaged':
+      throw new LifeboatFailure('dump-cut', `pg_dump ended cleanly, but its ${bytes} bytes are no whole dump.`, {
+        detail,
+      })
+    case 'refused':
+      throw new LifeboatFailure('dump-refused', 'What arrived holds commands that pg_dump never writes.', { detail })
+    case 'not-checked':
+      throw new LifeboatFailure('dump-damaged', 'What arrived is no dump that can be read.', { detail })
+  }
+}
+
+/** A closed channel does not end the pg_dump behind it. Bounded in time, and its own failure never hides the first one. */
+async function endLeftDump(
+  connection: Connection,
+  remote: RemotePostgres,
+  plan: DumpPlan,
+  log: (text: string) => void,
+): Promise<void> {
+  try {
+    const ended = await remote.endDump(plan.applicationName, AbortSignal.timeout(20_000))
+    if (ended.backends + ended.clients > 0) log('The pg_dump on the server was ended.')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    log(`Whether pg_dump still runs on ${connection.target.label} could not be seen: ${reason}`)
+  }
+}
+
+async function keep(
+  take: TakeDump,
+  connection: Connection,
+  part: Part,
+  source: Source,
+  received: Received,
+  takenAt: Date,
+): Promise<CopyRow> {
+  const { database, catalogue, copiesDir, version, now } = take
+  const { sha256, bytes, readSeconds } = received
+  const storedAt = now()
+  const stored = storedProof({
+    sha256,
+    bytes,
+    seconds: readSeconds,
+    at: storedAt,
+    version,
+    how: 'pg_dump ended with code 0',
+  })
+  const manifest = draftManifest(received, {
+    server: database.serverName,
+    label: database.label,
+    bytes,
+    sha256,
+    takenAt: takenAt.toISOString(),
+    storedAt: storedAt.toISOString(),
+    origin: 'dump',
+    source: { host: connection.target.host, dbname: database.dbname, path: null, modifiedAt: null, timeZone: 'UTC' },
+    proofs: [stored, readableProof(received, storedAt, readSeconds, version)],
+    roles: source.needs.roles,
+    settings: source.needs.settings,
+    serverVersion: source.facts.version,
+    dumpVersion: source.plan.tool.version,
+  })
+  return commitCopy({
+    part,
+    copiesDir,
+    stem: stampName(database.label, source.stamp),
+    extension: source.plan.compression === 'zstd' ? 'sql.zst' : 'sql.gz',
+    manifest,
+    catalogue,
+  })
+}

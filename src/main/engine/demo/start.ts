@@ -1,0 +1,51 @@
+import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { fingerprintSchema } from '#shared/server.ts'
+import type { DemoAddress } from './world.ts'
+
+export type Demo = DemoAddress & { stop(): Promise<void> }
+
+const addressSchema = z.object({
+  host: z.string(),
+  port: z.number(),
+  user: z.string(),
+  keyFile: z.string(),
+  hostKey: fingerprintSchema,
+})
+
+/** From sources the worker is TypeScript, in the bundle it lies beside this file. */
+const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './demo-worker.ts' : './demo-worker.js', import.meta.url)
+
+/**
+ * Starts the demo server: a real SSH server on the loopback device before a real PostgreSQL. Takes about five seconds.
+ * @param folder emptied and used; nothing in it is worth keeping
+ */
+export async function startDemo(folder: string, now: Date): Promise<Demo> {
+  if (process.platform === 'win32') {
+    throw new LifeboatFailure('not-checkable', 'The demo server needs a POSIX shell, which Windows does not have.')
+  }
+  const worker = new Worker(workerUrl, { workerData: { folder, now: now.toISOString() } })
+  const stopped = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  try {
+    const address = await new Promise<DemoAddress>((resolve, reject) => {
+      worker.once('message', (message: unknown) => resolve(addressSchema.parse(message)))
+      worker.once('error', reject)
+      worker.once('exit', (code) => reject(new Error(`the demo server ended with code ${code}`)))
+    })
+    // an app that quits does not wait for the demo
+    worker.unref()
+    return {
+      ...address,
+      async stop() {
+        worker.postMessage('stop')
+        const late = setTimeout(() => void worker.terminate(), 2000)
+        await stopped
+        clearTimeout(late)
+      },
+    }
+  } catch (cause) {
+    await worker.terminate()
+    throw new LifeboatFailure('bug', 'The demo server could not be started.', { cause })
+  }
+}

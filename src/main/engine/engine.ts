@@ -1,0 +1,134 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DumpReport } from '#shared/dump-report.ts'
+import {
+  engineCalls,
+  type EngineCallName,
+  type EngineEvent,
+  type Input,
+  type Output,
+  type Parsed,
+} from '#shared/contract.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { openCatalogue } from './catalogue/open.ts'
+import { recoverStore } from './copies/recover.ts'
+import type { Context, Handlers } from './handlers/context.ts'
+import { startedDemo } from './handlers/demo.ts'
+import { allHandlers } from './handlers/index.ts'
+import type { Keychain } from './host/keychain.ts'
+import { createPrompts } from './jobs/prompts.ts'
+import { createJobs } from './jobs/run.ts'
+import { isAlive, ownProcess } from './jobs/owner.ts'
+import { connectServer } from './servers/connect.ts'
+import { openDatabase } from './servers/open-database.ts'
+import { remoteOver } from './servers/remote.ts'
+import { watchOthers } from './catalogue/watch.ts'
+
+export type EngineOptions = {
+  dataDir: string
+  /** folder of the copies while the settings name none; null: `copies` in dataDir */
+  copiesDir: string | null
+  version: string
+  keychain: Keychain
+  now: () => Date
+}
+
+export type Engine = {
+  /** Answers one call of the contract. Throws a LifeboatFailure. */
+  call<C extends EngineCallName>(name: C, input: Input<C>): Promise<Output<C>>
+  /** the same for input that nobody has looked at yet */
+  answer(name: EngineCallName, input: unknown): Promise<unknown>
+  subscribe(listener: (event: EngineEvent) => void): () => void
+  /** the computer slept: whatever was connected is to be looked at again */
+  wake(): void
+  /** Ends all jobs in order and closes the catalogue. */
+  stop(): Promise<void>
+}
+
+// spelled as a mapped type so that the compiler keeps name and input together
+const inputs: { [C in EngineCallName]: { input: { safeParse(value: unknown): SafeParsed<Parsed<C>> } } } = engineCalls
+type SafeParsed<T> =
+  { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } }
+
+/** Builds and connects everything. What an earlier engine has left half done is cleared away before it answers. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { dataDir, keychain, version, now } = options
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const listeners = new Set<(event: EngineEvent) => void>()
+  const emit = (event: EngineEvent): void => listeners.forEach((listener) => listener(event))
+
+  const { catalogue, rebuilt } = openCatalogue(dataDir, { now })
+  const copiesDir = (): string => catalogue.settings.get().copiesDir ?? options.copiesDir ?? join(dataDir, 'copies')
+  await recoverStore({ catalogue, copiesDirs: [copiesDir()], isAlive, now })
+
+  const prompts = createPrompts(emit, () => listeners.size > 0)
+  const jobs = createJobs({
+    shelf: {
+      insert: (job) => catalogue.jobs.insert(job, ownProcess()),
+      update: catalogue.jobs.update,
+      get: catalogue.jobs.get,
+      appendLog: (id, line) => catalogue.jobs.appendLog(id, line.at, line.text),
+      lastTook: catalogue.jobs.lastTook,
+    },
+    now,
+    onJob: (job) => emit({ name: 'job', value: job }),
+  })
+  const changed: Context['changed'] = (...words) => emit({ name: 'changed', value: { words } })
+  const context: Context = {
+    catalogue,
+    jobs,
+    prompts,
+    keychain,
+    version,
+    dataDir,
+    rebuilt,
+    copiesDir,
+    now,
+    emit,
+    changed,
+    connect: async (server, signal, log) =>
+      connectServer(server.demo ? await startedDemo(context, server) : server, {
+        servers: catalogue.servers.list(),
+        pinsFor: (host, port) => catalogue.pins.forHost(host, port),
+        addPin: (pin) => {
+          catalogue.pins.add(pin)
+          changed('pin')
+        },
+        ask: prompts.ask,
+        secrets: keychain,
+        signal,
+        log,
+        now,
+      }),
+    openDatabase: (database) => (connection, signal) =>
+      openDatabase(remoteOver(connection, signal), database, database.serverName, signal),
+    reports: new Map<string, DumpReport>(),
+    ended: [],
+  }
+  const handlers = allHandlers(context)
+  const unwatch = watchOthers(catalogue, () => changed('server', 'database', 'copy', 'job', 'pin', 'settings'))
+
+  return {
+    call: async (name, input) => dispatch(handlers, name, input),
+    answer: async (name, input) => dispatch(handlers, name, input),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    wake: () => unwatch.now(),
+    async stop() {
+      await jobs.stop()
+      for (const end of context.ended) await end()
+      unwatch.stop()
+      catalogue.close()
+    },
+  }
+}
+
+/** Input is parsed here, once; handlers trust it. */
+async function dispatch<C extends EngineCallName>(handlers: Handlers, name: C, input: unknown): Promise<Output<C>> {
+  const parsed = inputs[name].input.safeParse(input)
+  if (parsed.success) return handlers[name](parsed.data)
+  const issues = parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)
+  throw new LifeboatFailure('invalid-input', `This can not be taken: ${issues.join('; ')}`)
+}

@@ -1,0 +1,52 @@
+import { basename, dirname } from 'node:path'
+import type { Copy } from '#shared/copy.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { changesBetween } from '#engine/copies/changes.ts'
+import { checkCopy, checkFile } from '#engine/backup/check.ts'
+import { readCopy } from '#engine/copies/show.ts'
+import { removeCopy } from '#engine/copies/remove.ts'
+import type { Context, Handlers } from './context.ts'
+
+type Words = 'copy.list' | 'copy.show' | 'copy.changes' | 'copy.check' | 'copy.remove' | 'file.check' | 'file.report'
+
+export function copyHandlers(context: Context): Pick<Handlers, Words> {
+  const { catalogue, jobs, now, version } = context
+  const show = async (id: string): Promise<Copy> => readCopy(catalogue, id)
+  return {
+    'copy.list': async (query) => catalogue.copies.list(query),
+    'copy.show': async ({ id }) => show(id),
+    'copy.changes': async ({ id }) => {
+      const copy = await show(id)
+      const before = catalogue.copies.before(copy.id)
+      return changesBetween(before ? await show(before.id) : null, copy)
+    },
+    'copy.check': async ({ id }) => {
+      const copy = await show(id)
+      const job = jobs.start({ kind: 'check', subject: basename(copy.file), key: `copy:${copy.id}` }, async (tools) => {
+        tools.report.copy(copy.id)
+        const outcome = await checkCopy({ copy, catalogue, version, now }, tools)
+        context.changed('copy')
+        return { outcome }
+      })
+      return { jobId: job.id }
+    },
+    'file.check': async ({ file }) => {
+      const job = jobs.start({ kind: 'check', subject: file, key: `folder:${dirname(file)}` }, async (tools) => {
+        const report = await checkFile(file, tools)
+        context.reports.set(tools.jobId, report)
+        return { outcome: report.outcome === 'refused' ? 'damaged' : report.outcome }
+      })
+      return { jobId: job.id }
+    },
+    'file.report': async ({ jobId }) => context.reports.get(jobId) ?? null,
+    'copy.remove': async ({ id }) => {
+      const copy = await show(id)
+      if (jobs.running().some((job) => job.copyIds.includes(copy.id))) {
+        throw new LifeboatFailure('in-use', 'This copy is being read right now.')
+      }
+      await removeCopy({ id: copy.id, catalogue, copiesDir: context.copiesDir() })
+      context.changed('copy')
+      return {}
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { appHandlers } from './app.ts'
+import { backupHandlers } from './backup.ts'
+import type { Context, Handlers } from './context.ts'
+import { copyHandlers } from './copy.ts'
+import { databaseHandlers } from './database.ts'
+import { demoHandlers } from './demo.ts'
+import { jobHandlers } from './job.ts'
+import { keychainHandlers } from './keychain.ts'
+import { overviewHandlers } from './overview.ts'
+import { pinHandlers } from './pin.ts'
+import { promptHandlers } from './prompt.ts'
+import { serverHandlers } from './server.ts'
+import { settingsHandlers } from './settings.ts'
+
+/** Every call of the contract, answered. One that is missing does not compile. */
+export function allHandlers(context: Context): Handlers {
+  return {
+    ...appHandlers(context),
+    ...overviewHandlers(context),
+    ...serverHandlers(context),
+    ...pinHandlers(context),
+    ...databaseHandlers(context),
+    ...backupHandlers(context),
+    ...copyHandlers(context),
+    ...jobHandlers(context),
+    ...settingsHandlers(context),
+    ...keychainHandlers(context),
+    ...promptHandlers(context),
+    ...demoHandlers(context),
+  }
+}

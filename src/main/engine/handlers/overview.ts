@@ -1,0 +1,127 @@
+import type { CopyRow } from '#shared/copy.ts'
+import type { Database } from '#shared/database.ts'
+import type { Job } from '#shared/job.ts'
+import type { Care, DatabaseState } from '#shared/overview.ts'
+import { rungs, type Rung } from '#shared/proof.ts'
+import type { Context, Handlers } from './context.ts'
+
+const calendarDays = 84
+const trendLength = 60
+const dayMs = 24 * 3600 * 1000
+
+/** The answer to "are we safe?": what is left of each database if its server vanished now, and what needs care. */
+export function overviewHandlers(context: Context): Pick<Handlers, 'overview.get'> {
+  const { catalogue } = context
+  return {
+    'overview.get': async ({ timeZone }) => {
+      const now = context.now()
+      const { copies } = catalogue.copies.list({ sort: 'taken', descending: true, offset: 0, limit: 20_000 })
+      const jobs = catalogue.jobs.list(500)
+      const limitMs = catalogue.settings.get().ageLimitHours * 3600 * 1000
+      const states = catalogue.databases.list().map((database) => stateOf(database, copies, jobs, now, timeZone))
+      const care = states.flatMap((state) => careOf(state, jobs, now, limitMs))
+      return { at: now.toISOString(), databases: [...states].sort(worstFirst(care)), care: [...care].sort(byWeight) }
+    },
+  }
+}
+
+function stateOf(
+  database: Database,
+  all: readonly CopyRow[],
+  jobs: readonly Job[],
+  now: Date,
+  timeZone: string | undefined,
+): DatabaseState {
+  // newest first, as they come
+  const copies = all.filter((copy) => copy.server === database.serverName && copy.label === database.label)
+  const backup = jobs.find((job) => job.kind === 'backup' && job.databaseId === database.id && job.state === 'done')
+  return {
+    database,
+    newest: copies[0] ?? null,
+    newestGood: copies.find(isGood) ?? null,
+    face: copies[0]?.face ?? 'not-checked',
+    copies: copies.length,
+    days: calendar(copies, now, timeZone),
+    sizes: copies
+      .slice(0, trendLength)
+      .reverse()
+      .map(({ takenAt, bytes, face }) => ({ takenAt, bytes, face })),
+    lastBackupSeconds: backup?.endedAt ? (Date.parse(backup.endedAt) - Date.parse(backup.startedAt)) / 1000 : null,
+  }
+}
+
+/** Good enough to count on: readable or better, and nothing about it is damaged. */
+function isGood(copy: CopyRow): boolean {
+  return copy.face === 'proven' && copy.rung !== null && copy.rung !== 'stored'
+}
+
+/** The last twelve weeks, oldest day first; each day has the best rung among the copies that were taken on it. */
+function calendar(copies: readonly CopyRow[], now: Date, timeZone: string | undefined): DatabaseState['days'] {
+  const dayOf = dayFormatter(timeZone)
+  const best = new Map<string, { rung: Rung | null; damaged: boolean }>()
+  for (const copy of copies) {
+    const day = dayOf(new Date(copy.takenAt))
+    const before = best.get(day) ?? { rung: null, damaged: false }
+    const rung = copy.face === 'damaged' ? null : copy.rung
+    best.set(day, { rung: higher(before.rung, rung), damaged: before.damaged || copy.face === 'damaged' })
+  }
+  return Array.from({ length: calendarDays }, (_, index) => {
+    const day = dayOf(new Date(now.getTime() - (calendarDays - 1 - index) * dayMs))
+    return { day, ...(best.get(day) ?? { rung: null, damaged: false }) }
+  })
+}
+
+function higher(a: Rung | null, b: Rung | null): Rung | null {
+  if (a === null || b === null) return a ?? b
+  return rungs.indexOf(a) >= rungs.indexOf(b) ? a : b
+}
+
+/** YYYY-MM-DD in the operator's zone; in the engine's own where the zone is not known. */
+function dayFormatter(timeZone: string | undefined): (date: Date) => string {
+  const format = (zone: string | undefined): Intl.DateTimeFormat =>
+    // the Canadian form of a date is the ISO one
+    new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  try {
+    const known = format(timeZone)
+    return (date) => known.format(date)
+  } catch {
+    const own = format(undefined)
+    return (date) => own.format(date)
+  }
+}
+
+function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: number): Care[] {
+  const { database, newest, newestGood } = state
+  const who = { databaseId: database.id, server: database.serverName, label: database.label }
+  const care: Care[] = []
+  if (newest?.face === 'damaged') {
+    const detail = newest.proofs.find((proof) => proof.outcome === 'damaged')?.detail ?? ''
+    care.push({ kind: 'damaged', ...who, copyId: newest.id, takenAt: newest.takenAt, origin: newest.origin, detail })
+  }
+  if (newestGood === null) care.push({ kind: 'no-copy', ...who })
+  else if (now.getTime() - Date.parse(newestGood.takenAt) > limitMs) {
+    care.push({ kind: 'old', ...who, newestAt: newestGood.takenAt })
+  }
+  const last = jobs.find((job) => job.databaseId === database.id && (job.kind === 'backup' || job.kind === 'pull'))
+  if (last && (last.state === 'failed' || last.state === 'interrupted')) {
+    const message = last.failure?.message ?? ''
+    care.push({ kind: 'failed', ...who, jobId: last.id, at: last.endedAt ?? last.startedAt, message })
+  }
+  return care
+}
+
+const weights: Record<Care['kind'], number> = { 'no-copy': 0, damaged: 1, old: 2, failed: 3 }
+
+function byWeight(a: Care, b: Care): number {
+  return weights[a.kind] - weights[b.kind]
+}
+
+function worstFirst(care: readonly Care[]): (a: DatabaseState, b: DatabaseState) => number {
+  const worst = (state: DatabaseState): number =>
+    Math.min(9, ...care.filter((each) => each.databaseId === state.database.id).map((each) => weights[each.kind]))
+  return (a, b) => worst(a) - worst(b) || nameOf(a).localeCompare(nameOf(b))
+}
+
+function nameOf({ database }: DatabaseState): string {
+  return `${database.serverName}/${database.label}`
+}

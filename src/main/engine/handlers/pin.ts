@@ -1,0 +1,23 @@
+import type { Context, Handlers } from './context.ts'
+import { requireServer } from './server.ts'
+
+export function pinHandlers(context: Context): Pick<Handlers, 'pin.list' | 'pin.add' | 'pin.remove'> {
+  const { pins } = context.catalogue
+  return {
+    'pin.list': async ({ serverId }) => {
+      const server = requireServer(context, serverId)
+      return pins.forHost(server.host, server.port)
+    },
+    'pin.add': async (key) => {
+      const pin = { ...key, addedAt: context.now().toISOString() }
+      pins.add(pin)
+      context.changed('pin')
+      return pin
+    },
+    'pin.remove': async ({ host, port, type }) => {
+      pins.remove(host, port, type)
+      context.changed('pin')
+      return {}
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import type { Parsed } from '#shared/contract.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { Server } from '#shared/server.ts'
+import { listSshHosts } from '#engine/ssh/ssh-config.ts'
+import { testServer } from '#engine/servers/test-connection.ts'
+import { freeBytes } from '#engine/disk/space.ts'
+import type { Context, Handlers } from './context.ts'
+
+type Words =
+  | 'server.list'
+  | 'server.add'
+  | 'server.update'
+  | 'server.remove'
+  | 'server.sshHosts'
+  | 'server.test'
+  | 'server.lastTest'
+
+export function serverHandlers(context: Context): Pick<Handlers, Words> {
+  const { catalogue, jobs } = context
+  return {
+    'server.list': async () => catalogue.servers.list(),
+    'server.add': async (wanted) => {
+      requireFree(context, wanted, null)
+      const server: Server = { ...wanted, id: randomUUID(), addedAt: context.now().toISOString() }
+      catalogue.servers.insert(server)
+      context.changed('server')
+      return server
+    },
+    'server.update': async ({ id, server: wanted }) => {
+      const before = requireServer(context, id)
+      requireFree(context, wanted, id)
+      const server: Server = { ...wanted, id, addedAt: before.addedAt, demo: before.demo }
+      catalogue.servers.update(server)
+      context.changed('server', 'database')
+      return server
+    },
+    'server.remove': async ({ id }) => {
+      const server = requireServer(context, id)
+      const leaning = catalogue.servers.list().find((other) => other.jump === server.name)
+      if (leaning) throw new LifeboatFailure('in-use', `${leaning.name} is reached through ${server.name}.`)
+      requireIdle(context, id)
+      catalogue.servers.remove(id)
+      context.changed('server', 'database')
+      return {}
+    },
+    'server.sshHosts': async () => listSshHosts(),
+    'server.lastTest': async ({ id }) => catalogue.tests.get(id) ?? null,
+    'server.test': async ({ id }) => {
+      const server = requireServer(context, id)
+      const job = jobs.start(
+        { kind: 'test', subject: server.name, serverId: id, key: `test:${id}` },
+        async ({ signal, report }) => {
+          report.step('checks')
+          const copiesDir = context.copiesDir()
+          await testServer(server, {
+            connect: () => context.connect(server, signal, report.log),
+            local: { copiesDir, freeBytes: () => freeBytes(copiesDir) },
+            now: context.now,
+            signal,
+            log: report.log,
+            onProgress: (test) => {
+              catalogue.tests.put(test)
+              context.emit({ name: 'test', value: test })
+            },
+          })
+          return {}
+        },
+      )
+      return { jobId: job.id }
+    },
+  }
+}
+
+export function requireServer({ catalogue }: Context, id: string): Server {
+  const server = catalogue.servers.get(id)
+  if (!server) throw new LifeboatFailure('not-found', 'This server is no longer in the list.')
+  return server
+}
+
+/** A name is taken once; a jump host must exist, and no chain of jumps may bite its own tail. */
+function requireFree({ catalogue }: Context, wanted: Parsed<'server.add'>, id: string | null): void {
+  const others = catalogue.servers.list().filter((server) => server.id !== id)
+  if (others.some((server) => server.name === wanted.name)) {
+    throw new LifeboatFailure('name-taken', `There is already a server called ${wanted.name}.`)
+  }
+  const passed = new Set([wanted.name])
+  for (let jump = wanted.jump; jump !== null;) {
+    if (passed.has(jump)) throw new LifeboatFailure('invalid-input', `The way to ${wanted.name} leads back to ${jump}.`)
+    passed.add(jump)
+    const hop = others.find((server) => server.name === jump)
+    if (!hop) throw new LifeboatFailure('not-found', `There is no server called ${jump} to jump through.`)
+    jump = hop.jump
+  }
+}
+
+function requireIdle({ jobs }: Context, serverId: string): void {
+  if (jobs.running().some((job) => job.serverId === serverId)) {
+    throw new LifeboatFailure('in-use', 'Something is still running on this server.')
+  }
+}

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto'
+import { isAbort, LifeboatFailure, redact, toFailure } from '#shared/failure.ts'
+import { isOver, type Job, type JobKind, type LogLine } from '#shared/job.ts'
+import type { Outcome } from '#shared/proof.ts'
+import { jobReporter, type Reporter } from './report.ts'
+
+export type JobTools = { jobId: string; signal: AbortSignal; report: Reporter }
+export type JobResult = { outcome?: Outcome | null }
+export type NewJob = {
+  kind: JobKind
+  /** what it works on, for a person */
+  subject: string
+  serverId?: string | null
+  databaseId?: string | null
+  /** jobs with the same key run one after the other */
+  key: string
+}
+
+/** Where rows of jobs are kept; the catalogue's table fits. */
+export type JobShelf = {
+  insert(job: Job): void
+  update(job: Job): void
+  get(id: string): Job | undefined
+  appendLog(id: string, line: LogLine): void
+  lastTook(kind: JobKind, subject: string): number | null
+}
+
+export type Jobs = {
+  /** Queues the work and returns its row at once. */
+  start(job: NewJob, work: (tools: JobTools) => Promise<JobResult>): Job
+  /** Asks a job of this engine to end. False when it does not run here. */
+  cancel(id: string): boolean
+  running(): Job[]
+  /** Resolves with the job's row when it is over. */
+  ended(id: string): Promise<Job>
+  /** Cancels everything and waits until it has ended. */
+  stop(): Promise<void>
+}
+
+type Options = { shelf: JobShelf; now: () => Date; onJob: (job: Job) => void; atOnce?: number }
+type Entry = {
+  job: Job
+  key: string
+  abort: AbortController
+  work: (tools: JobTools) => Promise<JobResult>
+  ended: PromiseWithResolvers<Job>
+}
+
+/**
+ * Runs jobs: several at once, those with the same key in order.
+ * A job always ends as exactly one of done, failed or cancelled, and its row says so before anybody is told.
+ */
+export function createJobs({ shelf, now, onJob, atOnce = 3 }: Options): Jobs {
+  const entries = new Map<string, Entry>()
+  const waiting: Entry[] = []
+  const busyKeys = new Set<string>()
+  let stopping = false
+
+  const settle = (entry: Entry, change: Partial<Job>): void => {
+    entry.job = { ...entry.job, ...change, endedAt: now().toISOString() }
+    shelf.update(entry.job)
+    entries.delete(entry.job.id)
+    onJob(entry.job)
+    entry.ended.resolve(entry.job)
+  }
+
+  const run = async (entry: Entry): Promise<void> => {
+    const { id } = entry.job
+    const log = (text: string): void => shelf.appendLog(id, { at: now().toISOString(), text: redact(text) })
+    const report = jobReporter(
+      () => entry.job,
+      (job) => (entry.job = job),
+      { keep: (job) => shelf.update(job), show: onJob, log },
+      () => performance.now(),
+    )
+    entry.job = { ...entry.job, state: 'running', startedAt: now().toISOString() }
+    shelf.update(entry.job)
+    onJob(entry.job)
+    try {
+      entry.abort.signal.throwIfAborted()
+      const result = await entry.work({ jobId: id, signal: entry.abort.signal, report })
+      settle(entry, { state: 'done', outcome: result.outcome ?? null })
+    } catch (error) {
+      const cancelled = entry.abort.signal.aborted && (isAbort(error) || wasCancelled(error))
+      const failure = toFailure(error)
+      log(`${failure.message}${failure.detail ? ` (${failure.detail})` : ''}`)
+      settle(entry, cancelled ? { state: 'cancelled' } : { state: 'failed', failure })
+    }
+  }
+
+  const next = (): void => {
+    // a copy: entries leave the line while it is walked
+    for (const entry of waiting.slice()) {
+      if (busyKeys.size >= atOnce) return
+      if (busyKeys.has(entry.key)) continue
+      waiting.splice(waiting.indexOf(entry), 1)
+      busyKeys.add(entry.key)
+      void run(entry).finally(() => {
+        busyKeys.delete(entry.key)
+        next()
+      })
+    }
+  }
+
+  const cancel = (id: string): boolean => {
+    const entry = entries.get(id)
+    if (!entry) return false
+    entry.abort.abort()
+    const queued = waiting.indexOf(entry)
+    if (queued >= 0) {
+      waiting.splice(queued, 1)
+      settle(entry, { state: 'cancelled' })
+    }
+    return true
+  }
+
+  return {
+    start(wanted, work) {
+      if (stopping) throw new LifeboatFailure('engine-stopped', 'Lifeboat is closing; no new work is begun.')
+      const job = queuedJob(wanted, now(), shelf.lastTook(wanted.kind, wanted.subject))
+      shelf.insert(job)
+      const entry: Entry = { job, key: wanted.key, abort: new AbortController(), work, ended: Promise.withResolvers() }
+      entries.set(job.id, entry)
+      waiting.push(entry)
+      onJob(job)
+      // the caller learns the id before the first event about the running job
+      queueMicrotask(next)
+      return job
+    },
+    cancel,
+    running: () => [...entries.values()].map((entry) => entry.job),
+    async ended(id) {
+      const entry = entries.get(id)
+      if (entry) return entry.ended.promise
+      const job = shelf.get(id)
+      if (!job || !isOver(job.state)) throw new LifeboatFailure('not-found', 'There is no such job here.')
+      return job
+    },
+    async stop() {
+      stopping = true
+      const open = [...entries.values()]
+      for (const entry of open) cancel(entry.job.id)
+      await Promise.all(open.map((entry) => entry.ended.promise))
+    },
+  }
+}
+
+function wasCancelled(error: unknown): boolean {
+  return error instanceof LifeboatFailure && error.kind === 'cancelled'
+}
+
+function queuedJob(wanted: NewJob, now: Date, lastTook: number | null): Job {
+  return {
+    id: randomBytes(6).toString('hex'),
+    kind: wanted.kind,
+    state: 'queued',
+    subject: wanted.subject,
+    serverId: wanted.serverId ?? null,
+    databaseId: wanted.databaseId ?? null,
+    copyIds: [],
+    step: 'queued',
+    stepDetail: null,
+    bytesDone: 0,
+    bytesTotal: null,
+    rows: 0,
+    startedAt: now.toISOString(),
+    endedAt: null,
+    lastTook,
+    failure: null,
+    outcome: null,
+  }
+}
