@@ -26,7 +26,9 @@ export function runVitest({ projects, filters }) {
     ...projects.flatMap((name) => ['--project', name]),
     ...filters,
   ]
-  return tallyOf(spawn(toolchainNode(), args, report), report, vitestTally)
+  // Vitest colours what goes into a file as well.
+  const env = process.stderr.isTTY ? {} : { NO_COLOR: '1' }
+  return tallyOf(spawn(toolchainNode(), args, report, env), report, vitestTally)
 }
 
 /**
@@ -46,16 +48,15 @@ export function runPlaywright({ filters }) {
  * @param {string} program
  * @param {string[]} args
  * @param {string} report
- * @param {Record<string, string>} [env]
+ * @param {NodeJS.ProcessEnv} env
  */
-function spawn(program, args, report, env = {}) {
+function spawn(program, args, report, env) {
   mkdirSync(dirname(report), { recursive: true })
   // A report left from an earlier run must not be counted for this one.
   rmSync(report, { force: true })
-  const colour = process.stderr.isTTY ? {} : { NO_COLOR: '1' }
   return spawnSync(program, args, {
     cwd: projectRoot,
-    env: { ...toolchainEnv(), ...colour, ...env },
+    env: { ...toolchainEnv(), ...env },
     stdio: ['ignore', 2, 2],
   }).status
 }
