@@ -27,6 +27,8 @@ export async function locate(remote: Remote, place: Place, server: string, signa
       return running(container, docker, server)
     }
     case 'compose': {
+      if (!place.dir.startsWith('/'))
+        throw new LifeboatFailure('invalid-input', `The Compose folder ${place.dir} must be given from / on.`)
       const docker = await needDocker(remote, server, signal)
       return running(await serviceContainer(remote, docker, place, server, signal), docker, server)
     }
@@ -66,7 +68,7 @@ async function serviceContainer(
 export function isOfService(container: Container, place: ComposePlace): boolean {
   const labels = container.compose
   if (!labels || labels.oneoff || labels.service !== place.service) return false
-  if (labels.dir === null || posix.normalize(labels.dir) !== posix.normalize(place.dir)) return false
+  if (labels.dir === null || posix.resolve(labels.dir) !== posix.resolve(place.dir)) return false
   return usesFile(labels.files, place)
 }
 
@@ -87,11 +89,8 @@ export function isDefaultFile(file: string): boolean {
 
 function usesFile(files: readonly string[], { dir, file }: ComposePlace): boolean {
   const wanted = file === null ? null : posix.resolve(dir, file)
-  if (wanted === null)
-    return files.every(
-      (one) =>
-        isDefaultFile(one) && posix.dirname(posix.resolve(dir, one)) === posix.normalize(dir).replace(/(.)\/$/, '$1'),
-    )
+  const ofFolder = (one: string) => isDefaultFile(one) && posix.dirname(posix.resolve(dir, one)) === posix.resolve(dir)
+  if (wanted === null) return files.every(ofFolder)
   return files.some((one) => posix.resolve(dir, one) === wanted)
 }
 

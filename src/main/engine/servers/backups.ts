@@ -11,7 +11,7 @@ export type RemoteBackup = {
 
 /** Names under which people keep dumps. What is being written often has another ending, and is left alone. */
 export function isDumpName(name: string): boolean {
-  return /\.(?:sql|sql\.gz|sql\.zst|dump)$/i.test(name) && !name.startsWith('.')
+  return /\.(?:sql|dump|pgdump|backup)(?:\.(?:gz|zst|zstd))?$/i.test(name) && !name.startsWith('.')
 }
 
 /**

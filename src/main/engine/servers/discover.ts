@@ -88,11 +88,11 @@ export function placeOf({ name, compose }: Container): Place {
 /** The compose file inside the folder; null for Compose's own default. Of several the one with a name of its own. */
 export function fileOf(dir: string, files: readonly string[]): string | null {
   const special = files.findLast((file) => !isDefaultFile(file))
-  const elsewhere = files.find((file) => posix.dirname(posix.resolve(dir, file)) !== posix.normalize(dir))
+  const elsewhere = files.find((file) => posix.dirname(posix.resolve(dir, file)) !== posix.resolve(dir))
   const file = special ?? elsewhere
   if (file === undefined) return null
   const path = posix.resolve(dir, file)
-  return path.startsWith(`${posix.normalize(dir)}/`) ? posix.relative(dir, path) : path
+  return path.startsWith(`${posix.resolve(dir)}/`) ? posix.relative(dir, path) : path
 }
 
 function withLabels(clusters: readonly Cluster[]): Found[] {

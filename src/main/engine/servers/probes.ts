@@ -36,16 +36,6 @@ export async function askForClock(remote: Remote): Promise<ServerClock> {
   })
 }
 
-/** The server's local time as `YYYYMMDD_HHMMSS`, the stamp that its own backup script would write now. */
-export async function serverStamp(remote: Remote, signal?: AbortSignal): Promise<string> {
-  const answer = await remote(['date', '+%Y%m%d_%H%M%S'], signal ? { signal } : {})
-  const stamp = answer.stdout.trim()
-  if (/^\d{8}_\d{6}$/.test(stamp)) return stamp
-  throw new LifeboatFailure('remote-command', 'The server does not tell its time.', {
-    detail: answer.stderr.slice(0, 500),
-  })
-}
-
 /** Bytes free for this user below a folder of the server. Null when df does not say. */
 export async function freeOnServer(remote: Remote, folder: string): Promise<number | null> {
   const answer = await remote(['df', '-P', '-k', '--', folder])
