@@ -12,11 +12,12 @@ interface Target {
   label: string
 }
 
-function started(title: string): void {
+function started(title: string, database?: Target): void {
   const t = words()
   useNotices.getState().tell({
     kind: 'plain',
     title,
+    ...(database ? { subject: { server: database.serverName, label: database.label } } : {}),
     action: { label: t('action.showActivity'), run: () => useView.getState().go({ screen: 'activity' }) },
   })
 }
@@ -25,7 +26,7 @@ export function backUpNow(database: Target): void {
   const t = words()
   void perform(t('action.backUpNow'), async () => {
     await call('backup.start', { databaseId: database.id })
-    started(t('notice.backupStarted', { subject: `${database.serverName}/${database.label}` }))
+    started(t('notice.backupStarted'), database)
   })
 }
 
@@ -33,7 +34,7 @@ export function pull(database: Target, which: Input<'pull.start'>['which']): voi
   const t = words()
   void perform(t('action.pull'), async () => {
     await call('pull.start', { databaseId: database.id, which })
-    started(t('notice.pullStarted', { subject: `${database.serverName}/${database.label}` }))
+    started(t('notice.pullStarted'), database)
   })
 }
 

@@ -2,6 +2,8 @@ import { useEffect } from 'react'
 import { on } from '../bridge.ts'
 import { words } from '../actions/perform.ts'
 import type { Job } from '#shared/job.ts'
+import { printable } from '#shared/name.ts'
+import { subjectOf } from '../words/subject.ts'
 import { useNotices, type Notice } from '../stores/notices.ts'
 import { useView } from '../stores/view.ts'
 
@@ -13,7 +15,8 @@ export function useJobNotices(): void {
       if (job.endedAt === null || told.has(job.id) || job.kind === 'test') return
       told.add(job.id)
       const notice = noticeOf(job)
-      if (notice) useNotices.getState().tell(notice)
+      const subject = subjectOf(job)
+      if (notice) useNotices.getState().tell({ ...notice, ...(subject ? { subject } : {}) })
     })
   }, [])
 }
@@ -21,7 +24,8 @@ export function useJobNotices(): void {
 function noticeOf(job: Job): Omit<Notice, 'id'> | null {
   const t = words()
   const go = useView.getState().go
-  const title = `${t(`job.kind.${job.kind}`)}: ${job.subject}`
+  const subject = subjectOf(job)
+  const title = t(`job.kind.${job.kind}`) + (subject ? '' : t('sentence.colon') + printable(job.subject))
   switch (job.state) {
     case 'failed':
       return job.failure

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
-import { Name } from '../parts/label.tsx'
+import { JobSubject } from '../parts/job-subject.tsx'
 import { rateOf, runningOf, useJobs } from '../stores/jobs.ts'
 import { useView } from '../stores/view.ts'
 import { useFormat } from '../words/format.ts'
@@ -25,7 +25,7 @@ export function NowRunning() {
       className="flex w-full flex-col gap-1 rounded-control border bg-panel px-2.5 py-2 text-left hover:border-rail"
     >
       <span className="flex w-full min-w-0 text-sm font-semibold">
-        <Name text={job.subject} />
+        <JobSubject job={job} />
       </span>
       <span className="text-xs text-ink-2">{t(`job.kind.${job.kind}`)}</span>
       <span className="text-xs text-ink-2">

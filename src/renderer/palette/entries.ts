@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
+import type { Database } from '#shared/database.ts'
 import { printable } from '#shared/name.ts'
 import { rebuildCatalogue } from '../actions/catalogue.ts'
 import { openLogs, showInFolder } from '../actions/desktop.ts'
@@ -18,6 +19,8 @@ export interface Entry {
   id: string
   group: string
   title: string
+  /** of the database that it works on: shown in its colour, and searched */
+  label?: string
   /** what else it is found by */
   words?: readonly string[]
   keys?: string
@@ -33,35 +36,7 @@ export function useEntries(): Entry[] {
   const view = useView((state) => state.view)
   return [
     ...(view.screen === 'copy' ? copyEntries(view.id, t) : []),
-    ...databases.flatMap((database) => {
-      const name = printable(`${database.serverName}/${database.label}`)
-      const group = t('palette.databases')
-      return [
-        { id: `backup ${database.id}`, group, title: t('palette.backUp', { name }), run: () => backUpNow(database) },
-        ...(database.backups === null
-          ? []
-          : [
-              {
-                id: `pull-newest ${database.id}`,
-                group,
-                title: t('palette.pullNewest', { name }),
-                run: () => pull(database, { kind: 'newest' }),
-              },
-              {
-                id: `pull-all ${database.id}`,
-                group,
-                title: t('palette.pullAll', { name }),
-                run: () => pull(database, { kind: 'all' }),
-              },
-            ]),
-        {
-          id: `remove-database ${database.id}`,
-          group,
-          title: t('palette.removeDatabase', { name }),
-          run: () => removeDatabase(database.id),
-        },
-      ]
-    }),
+    ...databases.flatMap((database) => databaseEntries(database, t)),
     ...runningOf(jobs).map((job) => ({
       id: `cancel ${job.id}`,
       group: t('nav.activity'),
@@ -81,19 +56,48 @@ export function useEntries(): Entry[] {
           run: () => useView.getState().go({ screen: 'server', id: server.id }),
         },
         { id: `test ${server.id}`, group, title: t('palette.test', { name }), run: () => testServer(server.id) },
-        {
-          id: `remove-server ${server.id}`,
-          group,
-          title: t('palette.removeServer', { name }),
-          run: () => (server.demo ? removeDemo() : removeServer(server.id)),
-        },
       ]
     }),
     ...appEntries(
       t,
       servers.some((server) => server.demo),
     ),
+    ...servers.map((server) => ({
+      id: `remove-server ${server.id}`,
+      group: t('palette.remove'),
+      title: t('palette.removeServer', { name: printable(server.name) }),
+      run: () => (server.demo ? removeDemo() : removeServer(server.id)),
+    })),
+    ...databases.map((database) => ({
+      id: `remove-database ${database.id}`,
+      group: t('palette.remove'),
+      title: t('palette.removeDatabase', { name: printable(database.serverName) }),
+      label: database.label,
+      run: () => removeDatabase(database.id),
+    })),
   ]
+}
+
+function databaseEntries(database: Database, t: TFunction): Entry[] {
+  const group = t('palette.databases')
+  const { label } = database
+  const name = printable(database.serverName)
+  const backUp = {
+    id: `backup ${database.id}`,
+    group,
+    title: t('palette.backUp', { name }),
+    label,
+    run: () => backUpNow(database),
+  }
+  if (database.backups === null) return [backUp]
+  const pulling = (kind: 'newest' | 'all', title: string): Entry => ({
+    id: `pull-${kind} ${database.id}`,
+    group,
+    title,
+    label,
+    run: () => pull(database, { kind }),
+  })
+  return [backUp, pulling('newest', t('palette.pullNewest', { name })), pulling('all', t('palette.pullAll', { name }))]
 }
 
 function placeEntries(t: TFunction): Entry[] {

@@ -2,6 +2,7 @@ import { Command } from 'cmdk'
 import { Dialog } from '@base-ui/react/dialog'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { LabelTag } from '../parts/label.tsx'
 import { useView } from '../stores/view.ts'
 import { useEntries, type Entry } from './entries.ts'
 import { useFoundCopies } from './found-copies.ts'
@@ -63,14 +64,17 @@ function Item({ entry, onDone }: { entry: Entry; onDone: () => void }) {
   return (
     <Command.Item
       value={entry.id}
-      keywords={[entry.title, ...(entry.words ?? [])]}
+      keywords={[entry.title, entry.label ?? '', ...(entry.words ?? [])]}
       onSelect={() => {
         onDone()
         entry.run()
       }}
       className="flex min-h-8 items-center justify-between gap-3 rounded-[4px] px-3 py-1 data-[selected=true]:bg-selected"
     >
-      <span className="min-w-0 truncate">{entry.title}</span>
+      <span className="flex min-w-0 items-center gap-2">
+        <span className="min-w-0 truncate">{entry.title}</span>
+        {entry.label !== undefined && <LabelTag label={entry.label} />}
+      </span>
       {entry.keys && (
         <kbd className="shrink-0 rounded-[4px] border px-1.5 font-sans text-xs text-ink-3">{entry.keys}</kbd>
       )}

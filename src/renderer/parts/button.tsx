@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import { LoaderCircle } from 'lucide-react'
 
 type Variant = 'primary' | 'plain' | 'quiet' | 'danger'
@@ -11,6 +11,7 @@ const looks: Record<Variant, string> = {
 }
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  ref?: Ref<HTMLButtonElement>
   variant?: Variant
   small?: boolean
   /** it was pressed and is not done */

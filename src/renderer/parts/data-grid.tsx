@@ -29,6 +29,8 @@ interface DataGridProps<R> {
   rowHeight?: number
 }
 
+const headerHeight = 36
+
 /** A table of any length: only the rows on the screen exist. Arrow keys move, Enter opens. */
 export function DataGrid<R>(props: DataGridProps<R>) {
   const { columns, count, rowAt, keyOf, onOpen, onShow, maxHeight, rowHeight = 36 } = props
@@ -39,6 +41,8 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    scrollMargin: headerHeight,
+    scrollPaddingStart: headerHeight,
   })
   const items = virtual.getVirtualItems()
   const first = items[0]?.index ?? 0
@@ -60,22 +64,29 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   }
 
   return (
-    <div role="table" aria-label={props.label} aria-rowcount={count + 1} className="flex min-h-0 min-w-0 flex-col">
-      <div role="rowgroup" className="pr-2.5">
-        <div role="row" aria-rowindex={1} className="row-line grid h-9 items-center gap-x-4 px-3.5" style={template}>
-          {columns.map((column) => (
-            <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
-          ))}
-        </div>
-      </div>
+    <div
+      role="table"
+      aria-label={props.label}
+      aria-rowcount={count + 1}
+      className="flex min-h-0 min-w-0 flex-1 flex-col"
+    >
       <div
         ref={scroller}
         role="presentation"
-        className="min-h-0 flex-1 overflow-y-scroll"
+        className="min-h-0 flex-1 overflow-y-auto"
         style={
-          maxHeight === undefined ? undefined : { height: Math.min(maxHeight, count * rowHeight + 2), flex: 'none' }
+          maxHeight === undefined
+            ? undefined
+            : { height: Math.min(maxHeight, count * rowHeight + headerHeight), flex: 'none' }
         }
       >
+        <div role="rowgroup" className="sticky top-0 z-10 bg-panel">
+          <div role="row" aria-rowindex={1} className="row-line grid h-9 items-center gap-x-4 px-4.5" style={template}>
+            {columns.map((column) => (
+              <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
+            ))}
+          </div>
+        </div>
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }} onKeyDown={onKey}>
           {items.map((item) => {
             const row = rowAt(item.index)
@@ -91,8 +102,8 @@ export function DataGrid<R>(props: DataGridProps<R>) {
                 onKeyDown={(event) => {
                   if (event.key === 'Enter' && event.target === event.currentTarget && row) onOpen?.(row)
                 }}
-                className={`row-line absolute top-0 left-0 grid w-full items-center gap-x-4 px-3.5 focus-visible:-outline-offset-2 ${onOpen ? 'hover:bg-hover' : ''}`}
-                style={{ ...template, height: item.size, transform: `translateY(${item.start}px)` }}
+                className={`row-line absolute top-0 left-0 grid w-full items-center gap-x-4 px-4.5 focus-visible:-outline-offset-2 ${onOpen ? 'hover:bg-hover' : ''}`}
+                style={{ ...template, height: item.size, transform: `translateY(${item.start - headerHeight}px)` }}
               >
                 {row ? (
                   columns.map((column) => (

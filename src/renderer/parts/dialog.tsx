@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 
 interface DialogProps {
   title: ReactNode
@@ -9,14 +9,25 @@ interface DialogProps {
   wide?: boolean
   /** a click beside it does not close it: it asks something */
   insists?: boolean
+  /** where the keyboard starts; without it at the first field */
+  initialFocus?: RefObject<HTMLElement | null>
 }
 
-export function Dialog({ title, description, children, onClose, wide = false, insists = false }: DialogProps) {
+export function Dialog({
+  title,
+  description,
+  children,
+  onClose,
+  wide = false,
+  insists = false,
+  initialFocus,
+}: DialogProps) {
   return (
     <Base.Root open disablePointerDismissal={insists} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-[var(--scrim)]" />
         <Base.Popup
+          {...(initialFocus ? { initialFocus } : {})}
           className={`float fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100vh-48px)] w-[calc(100vw-64px)] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden ${wide ? 'max-w-160' : 'max-w-120'}`}
         >
           <div className="min-h-0 overflow-y-auto px-6 py-5">

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Outcome } from '#shared/proof.ts'
 
-type Mark = Outcome | 'failed' | 'running' | 'care'
+type Mark = Outcome | 'failed' | 'running' | 'care' | 'done' | 'ended' | 'note'
 
 /** Shapes first, colours second: a tick in a disc, a cross in an octagon, an empty dashed ring. */
 export function OutcomeMark({ outcome, size = 16 }: { outcome: Mark; size?: number }) {
@@ -40,6 +40,32 @@ export function OutcomeMark({ outcome, size = 16 }: { outcome: Mark; size?: numb
         <svg {...common}>
           <path d="M8 1.3l7 12.9H1z" fill="var(--care)" strokeLinejoin="round" />
           <path d="M8 6v3.6M8 11.8v.1" stroke="var(--panel)" strokeWidth="1.6" strokeLinecap="round" />
+        </svg>
+      )
+    case 'done':
+      return (
+        <svg {...common}>
+          <path
+            d="M3.5 8.4l3 3 6-6.6"
+            fill="none"
+            stroke="var(--ink-3)"
+            strokeWidth="1.8"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+        </svg>
+      )
+    case 'ended':
+      return (
+        <svg {...common}>
+          <path d="M4 8h8" stroke="var(--ink-3)" strokeWidth="1.8" strokeLinecap="round" />
+        </svg>
+      )
+    case 'note':
+      return (
+        <svg {...common}>
+          <circle cx="8" cy="8" r="6.4" fill="none" stroke="var(--ink-3)" strokeWidth="1.3" />
+          <path d="M8 7.4v3.4M8 5v.1" stroke="var(--ink-3)" strokeWidth="1.6" strokeLinecap="round" />
         </svg>
       )
     case 'running':

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useNotices, type Notice } from '../stores/notices.ts'
 import { Button, IconButton } from './button.tsx'
 import { FailureNote } from './failure-note.tsx'
+import { Subject } from './label.tsx'
 import { OutcomeMark } from './outcome.tsx'
 
 /** Messages that pass, in the corner. A failure stays until it is put away. */
@@ -37,7 +38,10 @@ function Toast({ notice }: { notice: Notice }) {
     <div className="float pointer-events-auto flex items-start gap-2.5 p-3.5 pr-2.5">
       {notice.failure ? (
         <div className="min-w-0 flex-1">
-          <p className="mb-2 text-sm text-ink-2">{notice.title}</p>
+          <p className="mb-2 flex items-center gap-2 text-sm text-ink-2">
+            {notice.title}
+            {notice.subject && <Subject {...notice.subject} />}
+          </p>
           <FailureNote failure={notice.failure} bare />
         </div>
       ) : (
@@ -49,6 +53,7 @@ function Toast({ notice }: { notice: Notice }) {
           )}
           <div className="flex min-w-0 flex-1 flex-col items-start gap-1">
             <p className="font-semibold break-words">{notice.title}</p>
+            {notice.subject && <Subject {...notice.subject} />}
             {notice.text && <p className="text-ink-2">{notice.text}</p>}
             {notice.action && (
               <Button

@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Answer, Prompt } from '#shared/prompt.ts'
 import { copyText } from '../actions/desktop.ts'
@@ -17,9 +18,18 @@ export function HostKeyPrompt({ prompt, answer }: HostKeyPromptProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { key, server, knownTypes } = prompt
+  // A hasty Enter must not trust anything.
+  const stop = useRef<HTMLButtonElement>(null)
   const decline = (): void => answer({ kind: 'host-key', accept: false })
   return (
-    <Dialog insists wide title={t('prompt.hostKeyTitle')} description={t('prompt.hostKeyText')} onClose={decline}>
+    <Dialog
+      insists
+      wide
+      initialFocus={stop}
+      title={t('prompt.hostKeyTitle')}
+      description={t('prompt.hostKeyText')}
+      onClose={decline}
+    >
       <Facts>
         <Fact name={t('server.one')}>
           <Name text={server} />
@@ -46,7 +56,9 @@ export function HostKeyPrompt({ prompt, answer }: HostKeyPromptProps) {
         <Button variant="quiet" className="mr-auto" onClick={() => copyText(key.fingerprint)}>
           {t('action.copyFingerprint')}
         </Button>
-        <Button onClick={decline}>{t('prompt.hostKeyDecline')}</Button>
+        <Button ref={stop} onClick={decline}>
+          {t('prompt.hostKeyDecline')}
+        </Button>
         <Button variant="primary" onClick={() => answer({ kind: 'host-key', accept: true })}>
           {t('prompt.hostKeyAccept')}
         </Button>

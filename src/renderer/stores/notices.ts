@@ -5,6 +5,8 @@ export interface Notice {
   id: number
   kind: 'done' | 'plain' | 'failure'
   title: string
+  /** the database that it is about */
+  subject?: { server: string; label: string }
   text?: string
   failure?: Failure
   action?: { label: string; run: () => void }

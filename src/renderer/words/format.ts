@@ -38,7 +38,9 @@ const agoUnits = [
 export function formatFor(language: string): Format {
   const number = new Intl.NumberFormat(language)
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
-  const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const thisYear = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', ...clock })
+  const anyYear = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric', ...clock })
   const exactTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
@@ -69,7 +71,10 @@ export function formatFor(language: string): Format {
       units.format(
         spanOf(seconds).map(([value, unit]) => inUnit(value, unit, unit === 'second' && seconds < 10 ? 1 : 0)),
       ),
-    dateTime: (iso) => dateTime.format(new Date(iso)),
+    dateTime: (iso) => {
+      const date = new Date(iso)
+      return (date.getFullYear() === new Date().getFullYear() ? thisYear : anyYear).format(date)
+    },
     exactTime: (iso) => exactTime.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
     day: (iso) => day.format(new Date(iso.length === 10 ? `${iso}T12:00` : iso)),

@@ -8,7 +8,7 @@ import { backUpNow, checkCopy } from '../../actions/jobs.ts'
 import { testServer } from '../../actions/servers.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
-import { Name } from '../../parts/label.tsx'
+import { JobSubject } from '../../parts/job-subject.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { useDatabases } from '../../stores/databases.ts'
@@ -26,9 +26,9 @@ export function PastJob({ job, open }: { job: Job; open: boolean }) {
     <Collapsible.Root open={shown} onOpenChange={setShown} render={<li className="border-t first:border-t-0" />}>
       <Collapsible.Trigger className="group flex w-full items-center gap-3 px-4.5 py-2 text-left hover:bg-hover focus-visible:-outline-offset-2">
         <OutcomeMark outcome={markOf(job)} />
-        <span className="flex min-w-0 flex-1 items-baseline gap-2">
+        <span className="flex min-w-0 flex-1 items-center gap-2">
           <span className="shrink-0 font-semibold">{t(`job.kind.${job.kind}`)}</span>
-          <Name text={job.subject} />
+          <JobSubject job={job} />
         </span>
         <span
           className={`w-40 truncate text-sm ${job.state === 'failed' || job.outcome === 'damaged' ? 'text-damaged' : 'text-ink-2'}`}
@@ -94,11 +94,11 @@ function useRetry(job: Job): (() => void) | null {
   return null
 }
 
-function markOf(job: Job): 'proven' | 'failed' | 'not-checked' | 'damaged' {
+function markOf(job: Job): 'proven' | 'failed' | 'not-checked' | 'damaged' | 'done' | 'ended' {
   if (job.state === 'failed') return 'failed'
-  if (job.state !== 'done') return 'not-checked'
-  // What checked nothing has only been done: a test or a rebuild that ended gets the tick of its own end.
-  return job.outcome ?? 'proven'
+  if (job.state !== 'done') return 'ended'
+  // What proved nothing was only done: its tick is grey.
+  return job.outcome ?? 'done'
 }
 
 function endWords(job: Job, t: ReturnType<typeof useTranslation>['t']): string {

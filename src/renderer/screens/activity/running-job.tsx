@@ -5,6 +5,7 @@ import { cancelJob } from '../../actions/jobs.ts'
 import { Bar } from '../../frame/now-running.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Name } from '../../parts/label.tsx'
+import { JobSubject } from '../../parts/job-subject.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
 import { rateOf, useJobs } from '../../stores/jobs.ts'
 import { useElapsed } from './elapsed.ts'
@@ -37,20 +38,22 @@ export function RunningJob({ job }: { job: Job }) {
           <OutcomeMark outcome="running" />
         </span>
         <div className="min-w-0 flex-1">
-          <p className="flex min-w-0 gap-1.5 text-lg font-bold">
-            {t(`job.kind.${job.kind}`)} <Name text={job.subject} />
+          <p className="flex min-w-0 items-center gap-2 text-lg font-bold">
+            {t(`job.kind.${job.kind}`)} <JobSubject job={job} />
           </p>
           <p className="flex min-w-0 text-ink-2">
-            {t(`job.step.${job.step}`)}
-            {job.stepDetail !== null && (
-              <>
-                {t('sentence.colon')}
-                <Name text={job.stepDetail} />
-              </>
-            )}
+            <span className="whitespace-pre">
+              {t(`job.step.${job.step}`)}
+              {job.stepDetail !== null && t('sentence.colon')}
+            </span>
+            {job.stepDetail !== null && <Name text={job.stepDetail} />}
           </p>
           {figures.length > 0 && <p className="mt-1 font-semibold">{figures.join(' · ')}</p>}
-          {job.bytesTotal !== null && job.bytesTotal > 0 && <Bar done={job.bytesDone} total={job.bytesTotal} />}
+          {job.bytesTotal !== null && job.bytesTotal > 0 && (
+            <div className="py-1.5">
+              <Bar done={job.bytesDone} total={job.bytesTotal} />
+            </div>
+          )}
           <p className="mt-1 text-sm text-ink-3">
             {format.duration(elapsed)}
             {job.lastTook !== null && ` · ${t('job.lastTook', { span: format.duration(job.lastTook) })}`}

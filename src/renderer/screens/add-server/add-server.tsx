@@ -122,7 +122,10 @@ function Tested({ server, onEdit }: { server: Server; onEdit: () => void }) {
         <div className="flex justify-end gap-2">
           <Button onClick={() => go({ screen: 'server', id: server.id })}>{t('addServer.showServer')}</Button>
           {added > 0 && (
-            <Button variant="primary" onClick={() => go({ screen: 'overview' })}>
+            <Button
+              variant={added < test.found.length ? 'plain' : 'primary'}
+              onClick={() => go({ screen: 'overview' })}
+            >
               {t('addServer.done')}
             </Button>
           )}

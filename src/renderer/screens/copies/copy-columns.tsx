@@ -28,7 +28,11 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
         id: 'label',
         header: t('database.label'),
         track: 'minmax(64px,120px)',
-        cell: (copy) => <LabelTag label={copy.label} />,
+        cell: (copy) => (
+          <span className="flex">
+            <LabelTag label={copy.label} />
+          </span>
+        ),
       },
       {
         id: 'taken',

@@ -43,7 +43,7 @@ export function FindingRow({ finding }: { finding: CopyFinding }) {
   return (
     <li className="flex items-start gap-3 border-t px-4.5 py-2.5 first:border-t-0">
       <span className="pt-0.5">
-        <OutcomeMark outcome={weight === 'damaged' || weight === 'refused' ? 'damaged' : 'not-checked'} />
+        <OutcomeMark outcome={weight === 'refused' ? 'damaged' : weight} />
       </span>
       <div className="min-w-0 flex-1">
         <p>

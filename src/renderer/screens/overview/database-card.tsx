@@ -23,7 +23,7 @@ export function DatabaseCard({ state }: { state: DatabaseState }) {
       aria-label={`${database.serverName} ${database.label}`}
       className="@container rounded-panel border bg-panel px-4.5 py-4"
     >
-      <div className="grid grid-cols-[116px_minmax(0,1fr)_156px] gap-x-6 gap-y-4 @[760px]:grid-cols-[minmax(0,1fr)_108px_208px_156px]">
+      <div className="grid grid-cols-[128px_minmax(0,1fr)_156px] gap-x-6 gap-y-4 @[760px]:grid-cols-[minmax(0,1fr)_124px_208px_156px]">
         <div className="col-span-full flex min-w-0 flex-col gap-1.5 @[760px]:col-span-1">
           <h2 className="flex min-w-0 items-center gap-2 text-lg font-bold">
             <Name text={database.serverName} />

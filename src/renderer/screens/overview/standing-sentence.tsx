@@ -18,7 +18,9 @@ export function StandingSentence({ state }: { state: DatabaseState }) {
     )
   }
   const span = (
-    <b className="font-semibold text-ink-1">{format.duration(Math.max(60, ageSeconds(newestGood.takenAt, now)))}</b>
+    <b className="font-semibold whitespace-nowrap text-ink-1">
+      {format.duration(Math.max(60, ageSeconds(newestGood.takenAt, now)))}
+    </b>
   )
   return (
     <p className="text-ink-2">

@@ -27,7 +27,12 @@ export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
   async function add(databases: readonly FoundDatabase[]): Promise<void> {
     setBusy(true)
     await perform(t('action.addDatabase'), async () => {
-      for (const database of databases) await call('database.add', newFrom(serverId, database))
+      const taken = known.map(({ label }) => label)
+      for (const database of databases) {
+        const added = newFrom(serverId, database, taken)
+        await call('database.add', added)
+        taken.push(added.label)
+      }
     })
     await useDatabases.getState().refresh()
     setBusy(false)
@@ -54,7 +59,13 @@ export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
                 {t('found.added')}
               </span>
             ) : (
-              <FoundActions serverId={serverId} database={database} busy={busy} onAdd={() => void add([database])} />
+              <FoundActions
+                serverId={serverId}
+                database={database}
+                taken={known.map(({ label }) => label)}
+                busy={busy}
+                onAdd={() => void add([database])}
+              />
             )}
           </li>
         ))}
@@ -89,11 +100,13 @@ function FoundFacts({ database }: { database: FoundDatabase }) {
 interface FoundActionsProps {
   serverId: string
   database: FoundDatabase
+  /** labels that the server's databases have already */
+  taken: readonly string[]
   busy: boolean
   onAdd: () => void
 }
 
-function FoundActions({ serverId, database, busy, onAdd }: FoundActionsProps) {
+function FoundActions({ serverId, database, taken, busy, onAdd }: FoundActionsProps) {
   const { t } = useTranslation()
   const [editing, setEditing] = useState(false)
   return (
@@ -104,14 +117,24 @@ function FoundActions({ serverId, database, busy, onAdd }: FoundActionsProps) {
       <Button small busy={busy} onClick={onAdd}>
         {t('action.add')}
       </Button>
-      {editing && <DatabaseDialog id={null} initial={newFrom(serverId, database)} onClose={() => setEditing(false)} />}
+      {editing && (
+        <DatabaseDialog id={null} initial={newFrom(serverId, database, taken)} onClose={() => setEditing(false)} />
+      )}
     </div>
   )
 }
 
-export function newFrom(server: string, found: FoundDatabase): NewDatabase {
-  const { label, place, dbname, dbuser, backups, env } = found
-  return { server, label, place, dbname, dbuser, backups, env, format: 'auto' }
+export function newFrom(server: string, found: FoundDatabase, taken: readonly string[]): NewDatabase {
+  const { place, dbname, dbuser, backups, env } = found
+  return { server, label: freeLabel(found.label, taken), place, dbname, dbuser, backups, env, format: 'auto' }
+}
+
+/** A label that is taken gets the next free number, as files do. */
+export function freeLabel(label: string, taken: readonly string[]): string {
+  if (!taken.includes(label)) return label
+  let number = 2
+  while (taken.includes(`${label}-${number}`)) number += 1
+  return `${label}-${number}`
 }
 
 /** The same database at the same place, whatever label it was given. */

@@ -19,15 +19,17 @@ export function AgeLimit({ hours }: { hours: number }) {
   return (
     <label className="flex items-center gap-2">
       <span className="sr-only">{t('settings.ageLimit')}</span>
-      <input
-        inputMode="numeric"
-        value={text}
-        aria-invalid={parsed.success ? undefined : true}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={keep}
-        onKeyDown={(event) => event.key === 'Enter' && keep()}
-        className={`${inputLook} w-20 text-right`}
-      />
+      <span className="w-20">
+        <input
+          inputMode="numeric"
+          value={text}
+          aria-invalid={parsed.success ? undefined : true}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={keep}
+          onKeyDown={(event) => event.key === 'Enter' && keep()}
+          className={`${inputLook} text-right`}
+        />
+      </span>
       <span className="text-ink-2">{t('settings.hours')}</span>
     </label>
   )
