@@ -26,6 +26,7 @@ export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' 
       const database = requireDatabase(context, databaseId)
       const job = jobs.start(newJob('backup', database), async (tools) => {
         const row = await takeDump(common(database, tools.report.log), tools)
+        tools.report.copy(row.id)
         context.changed('copy')
         return { outcome: row.face }
       })
