@@ -11,7 +11,7 @@ export async function compile() {
   let binary = null
   const { error, stderr } = await asc.main(
     [
-      'rows.ts',
+      here + 'rows.ts',
       '--outFile',
       'rows.wasm',
       '-O3',
@@ -27,7 +27,6 @@ export async function compile() {
       writeFile: (name, contents) => {
         if (name === 'rows.wasm') binary = contents
       },
-      readFile: undefined,
     },
   )
   if (error || !binary) throw new Error(`${error ?? 'no output'}\n${stderr}`.slice(0, 3000))
@@ -35,7 +34,6 @@ export async function compile() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.chdir(here)
   const base64 = await compile()
   writeFileSync(
     target,

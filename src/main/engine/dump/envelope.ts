@@ -78,6 +78,11 @@ export class Envelope {
   /** A command to psql. pg_dump writes three of them; any other could reach outside of the database. */
   meta(text: string, whole: boolean, place: Place): void {
     const command = text.trimEnd()
+    if (command === '.' || command.startsWith('N')) {
+      // psql has no such commands: this is what rows look like when their COPY statement is gone.
+      this.add('bad-copy-row', 'rows that belong to no COPY statement', place)
+      return
+    }
     if (!whole && isBeginningOf(command, this.key)) {
       if (this.whole) this.add('cut', `the file ends within \\${command}`, place)
       return

@@ -6,9 +6,6 @@ const KEPT = 100
 /** What a reading has found so far. */
 export interface Findings {
   add(finding: DumpFinding): void
-  /** Whether nothing that is damage or refusal was found yet. */
-  readonly clean: boolean
-  has(kind: FindingKind): boolean
   list(): DumpFinding[]
   readonly more: number
   outcome(): DumpReport['outcome']
@@ -27,16 +24,13 @@ export function createFindings(): Findings {
       if (kept.length < KEPT || first) kept.push(finding)
       else more++
     },
-    get clean() {
-      return !weighs('damaged') && !weighs('refused')
-    },
-    has: (kind) => kinds.has(kind),
     list: () => kept,
     get more() {
       return more
     },
     outcome() {
-      if (weighs('refused')) return 'refused'
+      // What comes out of a broken compression was written by nobody: it can't be refused for what it says.
+      if (weighs('refused') && !kinds.has('bad-compression')) return 'refused'
       if (weighs('damaged')) return 'damaged'
       return weighs('not-checked') ? 'not-checked' : 'proven'
     },

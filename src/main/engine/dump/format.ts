@@ -24,8 +24,8 @@ export function formatOf(head: Buffer): Head {
   }
   if (head[0] === 0xff && head[1] === 0xfe)
     return notADump('text in UTF-16, as some shells write it: psql can not read it')
-  const text = isUtf8(head) || head.includes('PostgreSQL database')
-  if (head.includes(0) || !text) return notADump('the content is no text')
+  const text = isUtf8(head) && !head.includes(0)
+  if (!text && !head.includes('-- PostgreSQL database')) return notADump('the content is no text')
   return { format: 'plain', skip: head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0 }
 }
 
