@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { alive } from './alive.ts'
 import { run, say, startDaemon, succeeds, until } from './run.ts'
 import { dockerSocket, logDir, rigDir } from './where.ts'
 
@@ -24,7 +25,7 @@ export async function startDocker(): Promise<number | null> {
 export function ownDockerd(): number | null {
   try {
     const pid = Number(readFileSync(pidFile, 'utf8'))
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd' ? pid : null
+    return alive(pid) && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd' ? pid : null
   } catch {
     return null
   }
@@ -35,7 +36,7 @@ export async function stopDocker(): Promise<void> {
   const pid = ownDockerd()
   if (pid === null) return
   process.kill(pid, 'SIGTERM')
-  await until('the end of dockerd', 60, async () => !existsSync(`/proc/${pid}`))
+  await until('the end of dockerd', 60, async () => !alive(pid))
 }
 
 /** Runs the docker client. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { alive } from './alive.ts'
 import { descriptionFile, dockerSocket } from './where.ts'
 
 const key = z.object({
@@ -115,7 +116,7 @@ export function rigMissing(): string | null {
   try {
     const { ssh, inner } = rig()
     for (const server of [ssh, inner]) {
-      if (!existsSync(`/proc/${server.pid}`)) return `the rig's sshd is gone: ${bringUp}`
+      if (!alive(server.pid)) return `the rig's sshd is gone: ${bringUp}`
     }
   } catch {
     return `the rig's description can't be read: ${bringUp}`

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { alive } from './alive.ts'
 import { hostKeys, type Key } from './keys.ts'
 import { run, say, until } from './run.ts'
 import { accounts } from './users.ts'
@@ -85,7 +86,7 @@ export async function stopSshd(name: string): Promise<void> {
   if (pid !== null) {
     const sessions = (await run('pgrep', ['-P', String(pid)], { accept: [1] })).stdout.split('\n').filter(Boolean)
     for (const one of [pid, ...sessions.map(Number)]) process.kill(one)
-    await until(`the end of sshd ${name}`, 10, async () => !existsSync(`/proc/${pid}`))
+    await until(`the end of sshd ${name}`, 10, async () => !alive(pid))
   }
   for (const file of [program, pamService]) rmSync(file, { force: true })
 }

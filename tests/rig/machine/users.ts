@@ -68,7 +68,7 @@ export async function removeAccounts(): Promise<void> {
     await until(
       `the end of ${account.name}'s processes`,
       10,
-      async () => !(await succeeds('pgrep', ['-U', account.name])),
+      async () => !(await succeeds('pgrep', ['--runstates', 'RSDT', '-U', account.name])),
     )
     await run('userdel', ['--remove', account.name], { accept: [12] })
   }
