@@ -466,6 +466,42 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
     })
   })
 
+  it('is ended on the host as well, where there is no container to look into', async () => {
+    const asPostgres = (sql: string, dbname = 'postgres') =>
+      run('runuser', ['-u', 'postgres', '--', 'psql', '-qXAtd', dbname, '-v', 'ON_ERROR_STOP=1', '-c', sql])
+    const there = async (application: string) =>
+      (
+        await asPostgres(`select count(*) from pg_stat_activity where application_name = '${application}'`)
+      ).stdout.trim()
+    await asPostgres(`drop database if exists ${name} with (force)`)
+    await asPostgres(`create database ${name} owner operator`)
+    try {
+      await asPostgres('create table t (a int); alter table t owner to operator', name)
+      const lock = `set application_name = 'servers-host-holder'; begin; lock table t; select pg_sleep(600);`
+      const holder = asPostgres(lock, name).catch(() => 'ended')
+      await expect.poll(() => there('servers-host-holder'), { timeout: 20_000, interval: 100 }).toBe('1')
+      const place = { kind: 'host' } as const
+      const { postgres } = await openDatabase(remote, { place, dbname: name, dbuser: 'operator' }, 'rig', signal)
+      const application = dumpName('host')
+      const plan = { compression: 'gzip', tool: await postgres.dumpTool(), applicationName: application } as const
+      const stop = new AbortController()
+      const stream = await connection.stream(postgres.dumpCommand(plan), { signal: stop.signal })
+      await expect.poll(() => there(application), { timeout: 20_000, interval: 100 }).toBe('1')
+      stop.abort()
+      await stream.done.catch(() => undefined)
+      expect(await postgres.endDump(application)).toMatchObject({ backends: 1 })
+      expect(await there(application)).toBe('0')
+      const left = await run('pgrep', ['-af', `pg_dump.*${name}`], { accept: [1] })
+      expect(left.stdout).toBe('')
+      await asPostgres(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'servers-host-holder'`,
+      )
+      await holder
+    } finally {
+      await asPostgres(`drop database ${name} with (force)`)
+    }
+  })
+
   it('ends nothing where there is nothing to end, and no other dump', async () => {
     const { postgres } = await openDatabase(remote, wanted(rigDatabase('test')), 'rig', signal)
     expect(await postgres.endDump(dumpName('never-was'))).toEqual({ backends: 0, clients: 0 })

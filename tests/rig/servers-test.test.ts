@@ -3,6 +3,7 @@ import type { ServerTest } from '#shared/contract.ts'
 import { checkNames, type Server } from '#shared/server.ts'
 import { connectServer } from '#engine/servers/connect.ts'
 import { testServer, type TestContext } from '#engine/servers/test-connection.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
 import { rig, rigAvailable, rigDatabase, type RigUser } from './machine/rig.ts'
 import { nobodyAnswers, serverOf, world } from './servers-support.ts'
 
@@ -170,6 +171,30 @@ describe.skipIf(!rigAvailable())('the connection test on a real server', () => {
     const { difference, accuracy } = check(all, 'clock').facts
     expect(check(all, 'clock').outcome).toBe('failed')
     expect(Math.abs(Number(difference) - 86_400)).toBeLessThanOrEqual(Number(accuracy) + 1)
+  })
+
+  it('does not take a line that breaks midway for anything that the server lacks', async () => {
+    const here = world(nobodyAnswers)
+    const server = user((users) => users.operator)
+    const broken = Promise.withResolvers<void>()
+    let connection: Connection | undefined
+    const all = await test(server, {
+      connect: async () => (connection = await connectServer(server, here)),
+      local: {
+        copiesDir: '/copies',
+        freeBytes: async () => {
+          await connection
+            ?.run(['/bin/sh', '-c', 'kill -9 $PPID'], { signal: here.signal })
+            .catch(() => broken.resolve())
+          await broken.promise
+          return 1e15
+        },
+      },
+    })
+    expect(outcomes(all)).toMatchObject({ 'pg-dump': 'proven', clock: 'not-checked', 'env-files': 'proven' })
+    expect(check(all, 'clock').detail).toContain('broke off')
+    expect(all.result.found.map(({ label }) => label)).toContain('prod')
+    expect(all.result.running).toBe(false)
   })
 
   it('ends at once when it is cancelled, and leaves no connection behind', async () => {

@@ -63,7 +63,7 @@ export type SourceNeeds = {
 }
 
 // roles that own or are granted something in this database; the bootstrap superuser is pinned and so not in pg_shdepend
-const rolesSql = `select distinct rolname as name from pg_catalog.pg_roles r where r.oid in (
+const rolesSql = `select distinct 'role' as kind, rolname::text as line from pg_catalog.pg_roles r where r.oid in (
     select datdba from pg_catalog.pg_database where datname = current_database()
     union select refobjid from pg_catalog.pg_shdepend
       where refclassid = 'pg_catalog.pg_authid'::regclass
@@ -71,22 +71,23 @@ const rolesSql = `select distinct rolname as name from pg_catalog.pg_roles r whe
     union select relowner from pg_catalog.pg_class where oid >= 16384
     union select nspowner from pg_catalog.pg_namespace where oid >= 16384
     union select proowner from pg_catalog.pg_proc where oid >= 16384)
-  and rolname !~ '^pg_' order by 1 limit 10000`
+  and rolname !~ '^pg_'`
 
 // A setting with a dot belongs to an application, and applications keep secrets there: its value stays on the server.
-const settingsSql = `select
+const settingsSql = `select 'setting' as kind,
     case when s.setrole <> 0 then 'role ' || pg_catalog.pg_get_userbyid(s.setrole) else '' end
     || case when s.setrole <> 0 and s.setdatabase <> 0 then ' in ' else '' end
     || case when s.setdatabase <> 0 then 'database ' || current_database() else '' end
     || ': ' || case when split_part(line, '=', 1) ~ '\\.'
       then split_part(line, '=', 1) || '=(value not shown)' else line end as line
   from pg_catalog.pg_db_role_setting s, unnest(s.setconfig) as line
-  where s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
-  order by 1 limit 10000`
+  where s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))`
+
+const needSchema = z.object({ kind: z.enum(['role', 'setting']), line: z.string() })
 
 /** Roles and settings that the dump needs and pg_dump does not write. */
 export async function dumpNeeds(ask: Ask, signal?: AbortSignal): Promise<SourceNeeds> {
-  const roles = await ask(rolesSql, z.object({ name: z.string() }), signal)
-  const settings = await ask(settingsSql, z.object({ line: z.string() }), signal)
-  return { roles: roles.map((row) => row.name), settings: settings.map((row) => row.line) }
+  const needs = await ask(`${rolesSql} union all ${settingsSql} order by 1, 2 limit 20000`, needSchema, signal)
+  const lines = (kind: 'role' | 'setting') => needs.filter((need) => need.kind === kind).map((need) => need.line)
+  return { roles: lines('role'), settings: lines('setting') }
 }

@@ -98,13 +98,19 @@ async function describe(
   signal?: AbortSignal,
 ): Promise<Cluster> {
   const facts = await postgres.facts(signal)
-  const databases = await worthDumping(postgres, await postgres.databases(signal), signal)
-  const tool = await postgres.dumpTool(signal).catch((error: unknown) => {
-    if (error instanceof LifeboatFailure && error.kind === 'tool-missing') return null
-    throw error
-  })
+  const [listed, tool] = await Promise.all([postgres.databases(signal), dumpTool(postgres, signal)])
+  const databases = await worthDumping(postgres, listed, signal)
   const { version, versionNumber } = facts
   return { place, container, dbuser: postgres.login.dbuser, version, versionNumber, databases, tool }
+}
+
+async function dumpTool(postgres: RemotePostgres, signal?: AbortSignal): Promise<DumpTool | null> {
+  try {
+    return await postgres.dumpTool(signal)
+  } catch (error) {
+    if (error instanceof LifeboatFailure && error.kind === 'tool-missing') return null
+    throw error
+  }
 }
 
 /** `postgres` is the database that every server has for itself: it counts where it is the only one, or holds tables. */
