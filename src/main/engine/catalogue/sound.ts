@@ -17,7 +17,10 @@ export const whyCorrupt = { thrown, inside }
 const notTheContent = new Set(['BUSY', 'LOCKED', 'FULL', 'IOERR', 'NOMEM', 'INTERRUPT', 'PERM', 'AUTH', 'NOLFS'])
 
 function thrown(error: unknown, file: string): string | null {
-  if (error instanceof LifeboatFailure) return error.kind === 'catalogue-corrupt' ? error.message : null
+  if (error instanceof LifeboatFailure) {
+    if (error.cause !== undefined) return thrown(error.cause, file)
+    return error.kind === 'catalogue-corrupt' ? error.message : null
+  }
   // a row whose JSON or whose values are not what any version wrote
   if (error instanceof SyntaxError || error instanceof z.ZodError) return 'a row can not be read'
   if (!(error instanceof Sqlite.SqliteError)) return null

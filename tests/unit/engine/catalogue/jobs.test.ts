@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import type { Job } from '#shared/job.ts'
+import { catalogueIn, noon, scratch } from '../../../support/copies.ts'
+
+const owner = { pid: 4711, startToken: 'boot:1' }
+
+function someJob(id: string, change: Partial<Job> = {}): Job {
+  return {
+    id,
+    kind: 'backup',
+    state: 'running',
+    subject: 'shop/prod',
+    serverId: null,
+    databaseId: null,
+    copyIds: [],
+    step: 'dump',
+    stepDetail: null,
+    bytesDone: 0,
+    bytesTotal: null,
+    rows: 0,
+    startedAt: noon().toISOString(),
+    endedAt: null,
+    lastTook: null,
+    failure: null,
+    outcome: null,
+    ...change,
+  }
+}
+const ended = (seconds: number): string => new Date(noon().getTime() + seconds * 1000).toISOString()
+
+test('jobs are listed latest first by the order in which they began, whatever the clock said', () => {
+  const { jobs } = catalogueIn(scratch())
+  jobs.insert(someJob('first'), owner)
+  jobs.insert(someJob('second', { startedAt: ended(-86_400) }), owner)
+  expect(jobs.list(10).map(({ id }) => id)).toEqual(['second', 'first'])
+  expect(jobs.list(1)).toHaveLength(1)
+})
+
+test('how long it took last time is that of the last success of the same kind on the same subject', () => {
+  const { jobs } = catalogueIn(scratch())
+  expect(jobs.lastTook('backup', 'shop/prod')).toBeNull()
+  for (const [id, seconds, state] of [
+    ['a', 10, 'done'],
+    ['b', 20, 'done'],
+    ['c', 1, 'failed'],
+    ['d', 2, 'cancelled'],
+  ] as const) {
+    jobs.insert(someJob(id), owner)
+    jobs.update(someJob(id, { state, endedAt: ended(seconds) }))
+  }
+  jobs.insert(someJob('e', { kind: 'pull', state: 'done', endedAt: ended(3) }), owner)
+  expect(jobs.lastTook('backup', 'shop/prod')).toBe(20)
+  expect(jobs.lastTook('backup', 'shop/test')).toBeNull()
+})
+
+test('a clock that was set back makes no negative duration', () => {
+  const { jobs } = catalogueIn(scratch())
+  jobs.insert(someJob('a', { state: 'done', endedAt: ended(-86_400) }), owner)
+  expect(jobs.lastTook('backup', 'shop/prod')).toBe(0)
+})
+
+test('orphans are the jobs that are under way in the row and in no process', () => {
+  const { jobs } = catalogueIn(scratch())
+  jobs.insert(someJob('dead'), owner)
+  jobs.insert(someJob('waiting', { state: 'queued' }), owner)
+  jobs.insert(someJob('alive'), { pid: 1, startToken: 'x' })
+  jobs.insert(someJob('over', { state: 'done', endedAt: ended(1) }), owner)
+  expect(jobs.orphans(({ pid }) => pid === 1).map(({ id }) => id)).toEqual(['dead', 'waiting'])
+})
+
+test('a log keeps its latest lines, each of a bounded length', () => {
+  const { jobs, exclusively } = catalogueIn(scratch())
+  jobs.insert(someJob('a'), owner)
+  exclusively(() => {
+    for (let n = 0; n < 2010; n += 1) jobs.appendLog('a', noon().toISOString(), `line ${n}`)
+  })
+  jobs.appendLog('a', noon().toISOString(), 'x'.repeat(1_000_000))
+  jobs.appendLog('unknown', noon().toISOString(), 'nobody reads this')
+  const log = jobs.log('a')
+  expect(log).toHaveLength(2000)
+  expect(log.at(-2)?.text).toBe('line 2009')
+  expect(log.at(-1)?.text.length).toBeLessThan(5000)
+  expect(jobs.log('unknown')).toEqual([])
+})
