@@ -3,8 +3,13 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { expandHome } from './key-file.ts'
 
-/** One `Keyword value` of a configuration, with the Host patterns under which it stands (`*` before the first). */
-export type ConfigLine = { readonly hosts: readonly string[]; readonly keyword: string; readonly value: string }
+/** One `Keyword value` of a configuration, with the conditions under which it stands. */
+export type ConfigLine = {
+  /** Host patterns; a file that is included under a Host adds its own to those of the Include: all have to apply */
+  readonly conditions: readonly (readonly string[])[]
+  readonly keyword: string
+  readonly value: string
+}
 
 /** ssh follows Include this deep and no deeper. */
 const deepestInclude = 16
@@ -15,42 +20,45 @@ const deepestInclude = 16
  */
 export async function readConfigLines(
   file: string,
-  hosts: readonly string[] = ['*'],
+  outer: ConfigLine['conditions'] = [],
   depth = 0,
 ): Promise<ConfigLine[]> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const lines: ConfigLine[] = []
-  let under = hosts
+  let conditions = outer
   for (const { keyword, value } of text.split('\n').flatMap(splitLine)) {
-    if (keyword === 'host') under = words(value)
-    else if (keyword === 'match') under = value.toLowerCase() === 'all' ? ['*'] : []
-    else if (keyword !== 'include') lines.push({ hosts: under, keyword, value })
-    else if (depth < deepestInclude) lines.push(...(await included(words(value), under, depth)))
-    if (keyword === 'host') lines.push({ hosts: under, keyword, value })
+    if (keyword === 'host') conditions = [...outer, words(value)]
+    else if (keyword === 'match') conditions = value.toLowerCase() === 'all' ? outer : [[]]
+    if (keyword !== 'include') lines.push({ conditions, keyword, value })
+    else if (depth < deepestInclude) lines.push(...(await included(words(value), conditions, depth)))
   }
   return lines
 }
 
 /** The names that a person has given to hosts: every Host word that is no pattern, in the order of the file. */
 export function hostNames(lines: readonly ConfigLine[]): string[] {
-  const names = lines.filter(({ keyword }) => keyword === 'host').flatMap(({ hosts }) => hosts)
+  const names = lines.filter(({ keyword }) => keyword === 'host').flatMap(({ value }) => words(value))
   return [...new Set(names.filter((name) => !/[*?!]/.test(name) && !name.startsWith('-')))]
 }
 
 /** The values of a keyword for a host; the first is the one that counts, except for keywords that add up. */
 export function valuesFor(lines: readonly ConfigLine[], alias: string, keyword: string): string[] {
   return lines
-    .filter((line) => line.keyword === keyword && applies(line.hosts, alias))
+    .filter((line) => line.keyword === keyword && line.conditions.every((hosts) => applies(hosts, alias)))
     .map((line) => unquote(line.value))
 }
 
-async function included(patterns: readonly string[], hosts: readonly string[], depth: number): Promise<ConfigLine[]> {
+async function included(
+  patterns: readonly string[],
+  conditions: ConfigLine['conditions'],
+  depth: number,
+): Promise<ConfigLine[]> {
   const lines: ConfigLine[] = []
   for (const pattern of patterns) {
     const path = expandHome(pattern)
     const files: string[] = []
     for await (const file of glob(isAbsolute(path) ? path : join(homedir(), '.ssh', path))) files.push(file)
-    for (const file of files.toSorted()) lines.push(...(await readConfigLines(file, hosts, depth + 1)))
+    for (const file of files.toSorted()) lines.push(...(await readConfigLines(file, conditions, depth + 1)))
   }
   return lines
 }

@@ -26,12 +26,17 @@ type Values = (keyword: string) => readonly string[]
 
 const ownConfig = join(homedir(), '.ssh', 'config')
 
-/** The hosts that ~/.ssh/config names, each as ssh would reach it. */
+/** The hosts that ~/.ssh/config names, each as ssh would reach it; as read here where ssh refuses the file. */
 export async function listSshHosts(options: Options = {}): Promise<SshHost[]> {
   const names = hostNames(await readConfigLines(options.file ?? ownConfig))
   const hosts: SshHost[] = []
+  let values: (alias: string) => Promise<Values> = (alias) => asSshHasIt(alias, options)
   for (const name of names) {
-    const { alias, host, port, user, jump } = await resolveHost(name, options)
+    const found = await values(name).catch(() => {
+      values = (alias) => readConfig(alias, options)
+      return values(name)
+    })
+    const { alias, host, port, user, jump } = hostOf(name, found)
     hosts.push({ alias, host, port, user, jump })
   }
   return hosts
@@ -42,10 +47,16 @@ export async function resolveHost(alias: string, options: Options = {}): Promise
   // ssh has no `--` before a host that begins with a dash: such a name would be an option
   if (!/^[^-\s][^\s]*$/.test(alias))
     throw new LifeboatFailure('invalid-input', `${JSON.stringify(alias)} is not the name of a host.`)
-  const values = (await askSsh(alias, options)) ?? (await readConfig(alias, options))
+  return hostOf(alias, await asSshHasIt(alias, options))
+}
+
+async function asSshHasIt(alias: string, options: Options): Promise<Values> {
+  return (await askSsh(alias, options)) ?? readConfig(alias, options)
+}
+
+function hostOf(alias: string, values: Values): ResolvedHost {
   const first = (keyword: string) => values(keyword)[0]
-  const given = (keyword: string) =>
-    first(keyword) === undefined || first(keyword) === 'none' ? null : (first(keyword) ?? null)
+  const given = (keyword: string) => (first(keyword) === 'none' ? null : (first(keyword) ?? null))
   return {
     alias,
     host: (first('hostname') ?? alias).replaceAll('%h', alias),
