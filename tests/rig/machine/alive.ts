@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 export function alive(pid: number): boolean {
   try {
     // The state stands behind the name, which is in brackets and may hold anything.
-    return !/^\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*(?=\) )/s, ''))
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z'
   } catch {
     return false
   }

@@ -102,7 +102,6 @@ export type RigBackup = z.infer<typeof backup>
 export type RigUser = z.infer<typeof user>
 export type RigKey = z.infer<typeof key>
 export type RigSshServer = z.infer<typeof sshServer>
-export type RigEnvFile = z.infer<typeof envFile>
 
 /** What the rig on this machine is. Throws when it is not up, or when its description is not what this code expects. */
 export function rig(): Rig {
