@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -7,19 +6,13 @@ import { defineConfig } from 'electron-vite'
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** Each of these is a program of its own: the window's process, the engine's, the terminal's, and two workers. */
-const programs: Record<string, string> = {
-  index: 'src/main/index.ts',
-  engine: 'src/main/engine/index.ts',
-  cli: 'src/main/cli/index.ts',
-  'dump-worker': 'src/main/engine/dump/dump-worker.ts',
-  'demo-worker': 'src/main/engine/demo/demo-worker.ts',
+const programs = {
+  index: `${root}src/main/index.ts`,
+  engine: `${root}src/main/engine/index.ts`,
+  cli: `${root}src/main/cli/index.ts`,
+  'dump-worker': `${root}src/main/engine/dump/dump-worker.ts`,
+  'demo-worker': `${root}src/main/engine/demo/demo-worker.ts`,
 }
-
-const input = Object.fromEntries(
-  Object.entries(programs)
-    .map(([name, path]) => [name, root + path] as const)
-    .filter(([, path]) => existsSync(path)),
-)
 
 // The oldest runtime that has to understand the bundle: Electron 33 has Node 20.18 and Chromium 130.
 const oldestNode = 'node20.18'
@@ -35,7 +28,7 @@ export default defineConfig({
       // PGlite finds its WebAssembly beside its own files.
       externalizeDeps: { exclude: ['zod'], include: ['@electric-sql/pglite', '@electric-sql/pglite-tools'] },
       rolldownOptions: {
-        input,
+        input: programs,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
