@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 
 export interface Column<R> {
   id: string
@@ -9,6 +9,8 @@ export interface Column<R> {
   track: string
   cell: (row: R, index: number) => ReactNode
   right?: boolean
+  /** left out where the grid is narrower, in pixels */
+  hideBelow?: number
   sortable?: boolean
 }
 
@@ -33,9 +35,13 @@ const headerHeight = 36
 
 /** A table of any length: only the rows on the screen exist. Arrow keys move, Enter opens. */
 export function DataGrid<R>(props: DataGridProps<R>) {
-  const { columns, count, rowAt, keyOf, onOpen, onShow, maxHeight, rowHeight = 36 } = props
+  const { count, rowAt, keyOf, onOpen, onShow, maxHeight, rowHeight = 36 } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
+  const width = useWidth(scroller)
+  const columns = props.columns.filter(
+    ({ hideBelow }) => hideBelow === undefined || width === null || width >= hideBelow,
+  )
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -81,7 +87,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
         }
       >
         <div role="rowgroup" className="sticky top-0 z-10 bg-panel">
-          <div role="row" aria-rowindex={1} className="row-line grid h-9 items-center gap-x-4 px-4.5" style={template}>
+          <div role="row" aria-rowindex={1} className="row-line grid h-9 items-center gap-x-3 px-4.5" style={template}>
             {columns.map((column) => (
               <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
             ))}
@@ -102,7 +108,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
                 onKeyDown={(event) => {
                   if (event.key === 'Enter' && event.target === event.currentTarget && row) onOpen?.(row)
                 }}
-                className={`row-line absolute top-0 left-0 grid w-full items-center gap-x-4 px-4.5 focus-visible:-outline-offset-2 ${onOpen ? 'hover:bg-hover' : ''}`}
+                className={`row-line absolute top-0 left-0 grid w-full items-center gap-x-3 px-4.5 focus-visible:-outline-offset-2 ${onOpen ? 'hover:bg-hover' : ''}`}
                 style={{ ...template, height: item.size, transform: `translateY(${item.start - headerHeight}px)` }}
               >
                 {row ? (
@@ -121,6 +127,19 @@ export function DataGrid<R>(props: DataGridProps<R>) {
       </div>
     </div>
   )
+}
+
+function useWidth(element: React.RefObject<HTMLElement | null>): number | null {
+  const [width, setWidth] = useState<number | null>(null)
+  useLayoutEffect(() => {
+    const { current } = element
+    if (!current) return undefined
+    const observer = new ResizeObserver(() => setWidth(current.clientWidth))
+    observer.observe(current)
+    setWidth(current.clientWidth)
+    return () => observer.disconnect()
+  }, [element])
+  return width
 }
 
 function useFocusRow(scroller: React.RefObject<HTMLDivElement | null>, scrollTo: (index: number) => void) {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import { checkFile } from '../../actions/jobs.ts'
@@ -48,8 +48,16 @@ function List({ total }: { total: number }) {
   const go = useView((state) => state.go)
   const columns = useCopyColumns()
   const at = useCallback((index: number) => rowAt(pages, index), [pages])
-  // A page that was dropped by a refresh is asked for again as soon as its rows are looked at.
-  const onShow = useCallback((first: number, last: number) => need(first, last), [need, pages])
+  const range = useRef({ first: 0, last: 0 })
+  const onShow = useCallback(
+    (first: number, last: number) => {
+      range.current = { first, last }
+      need(first, last)
+    },
+    [need],
+  )
+  // A page that a refresh has dropped is asked for again while its rows are looked at.
+  useEffect(() => need(range.current.first, range.current.last), [need, pages])
 
   function sortBy(id: string): void {
     const sort = sortKeys.find((key) => key === id)

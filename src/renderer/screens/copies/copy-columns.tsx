@@ -16,7 +16,7 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
       {
         id: 'server',
         header: t('server.one'),
-        track: 'minmax(96px,1fr)',
+        track: 'minmax(80px,1fr)',
         sortable: true,
         cell: (copy) => (
           <span className="flex min-w-0">
@@ -27,7 +27,7 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
       {
         id: 'label',
         header: t('database.label'),
-        track: 'minmax(64px,120px)',
+        track: 'minmax(56px,112px)',
         cell: (copy) => (
           <span className="flex">
             <LabelTag label={copy.label} />
@@ -37,7 +37,7 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
       {
         id: 'taken',
         header: t('copy.taken'),
-        track: '164px',
+        track: 'minmax(120px,152px)',
         sortable: true,
         cell: (copy) => <Moment iso={copy.takenAt} />,
       },
@@ -45,12 +45,13 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
         id: 'origin',
         header: t('copy.origin'),
         track: 'minmax(72px,112px)',
+        hideBelow: 720,
         cell: (copy) => <span className="text-ink-2">{t(`origin.${copy.origin}`)}</span>,
       },
       {
         id: 'size',
         header: t('copy.size'),
-        track: '80px',
+        track: 'minmax(68px,88px)',
         right: true,
         sortable: true,
         cell: (copy) => format.bytes(copy.bytes),
@@ -58,14 +59,14 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
       {
         id: 'face',
         header: t('copy.ladder'),
-        track: '128px',
+        track: 'minmax(116px,140px)',
         sortable: true,
         cell: (copy) => <FaceCell copy={copy} />,
       },
       {
         id: 'proof',
         header: t('copy.lastProof'),
-        track: '112px',
+        track: 'minmax(88px,120px)',
         sortable: true,
         cell: (copy) => (
           <span className="text-ink-2">{copy.lastProofAt ? <Ago iso={copy.lastProofAt} /> : t('copy.never')}</span>

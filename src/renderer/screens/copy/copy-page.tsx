@@ -44,6 +44,7 @@ function Known({ copy }: { copy: Copy }) {
   const failure = useCopy((state) => state.failure)
   return (
     <Page
+      wideTitle
       title={printable(fileName(copy.file))}
       under={<UnderTitle copy={copy} />}
       trail={

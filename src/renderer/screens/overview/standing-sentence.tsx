@@ -24,8 +24,9 @@ export function StandingSentence({ state }: { state: DatabaseState }) {
   )
   return (
     <p className="text-ink-2">
-      <Sentence k={newestGood.origin === 'dump' ? 'overview.lose' : 'overview.loseAbout'} values={{ span }} />{' '}
-      {newerIsDamaged(state) && <>{t('overview.newerDamaged')} </>}
+      <Sentence k={newestGood.origin === 'dump' ? 'overview.lose' : 'overview.loseAbout'} values={{ span }} />
+      {t('sentence.gap')}
+      {newerIsDamaged(state) && t('overview.newerDamaged') + t('sentence.gap')}
       {t('overview.notRestored')}
     </p>
   )

@@ -33,12 +33,14 @@ export function BackupTable({ backups, selected, onSelect }: BackupTableProps) {
       track: '20px',
       cell: (backup) =>
         backup.copyId === null && (
-          <Checkbox
-            silent
-            label={t('backups.selectNamed', { name: backup.name })}
-            checked={selected.has(backup.name)}
-            onChange={(on) => toggle(backup.name, on)}
-          />
+          <span className="flex">
+            <Checkbox
+              silent
+              label={t('backups.selectNamed', { name: backup.name })}
+              checked={selected.has(backup.name)}
+              onChange={(on) => toggle(backup.name, on)}
+            />
+          </span>
         ),
     },
     {

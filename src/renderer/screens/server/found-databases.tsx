@@ -49,7 +49,16 @@ export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
             <div className="min-w-0 flex-1">
               <p className="flex min-w-0 items-center gap-2">
                 <Name text={database.dbname} className="font-semibold" />
-                <LabelTag label={database.label} />
+                <LabelTag
+                  label={
+                    isKnown(database, known)
+                      ? database.label
+                      : freeLabel(
+                          database.label,
+                          known.map(({ label }) => label),
+                        )
+                  }
+                />
               </p>
               <FoundFacts database={database} />
             </div>

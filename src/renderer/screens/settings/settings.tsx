@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Settings as Values } from '#shared/settings.ts'
 import { chooseFolder } from '../../actions/desktop.ts'
@@ -15,6 +14,7 @@ import { useSettings } from '../../stores/settings.ts'
 import { AgeLimit } from './age-limit.tsx'
 import { About } from './about.tsx'
 import { Keychain } from './keychain.tsx'
+import { Setting } from './setting.tsx'
 import { Upkeep } from './upkeep.tsx'
 
 export function Settings() {
@@ -39,19 +39,6 @@ export function Settings() {
         )
       )}
     </Page>
-  )
-}
-
-/** One setting: its name and what it means on the left, the control on the right. */
-export function Setting({ title, text, children }: { title: string; text?: ReactNode; children?: ReactNode }) {
-  return (
-    <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t px-4.5 py-3 first:border-t-0">
-      <div className="min-w-60 flex-1">
-        <p className="font-semibold">{title}</p>
-        {text && <p className="text-sm break-words text-ink-2">{text}</p>}
-      </div>
-      {children}
-    </div>
   )
 }
 

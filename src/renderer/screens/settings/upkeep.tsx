@@ -9,7 +9,7 @@ import { call } from '../../bridge.ts'
 import { Button } from '../../parts/button.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
 import { Panel } from '../../parts/panel.tsx'
-import { Setting } from './settings.tsx'
+import { Setting } from './setting.tsx'
 
 type Diagnosis = Output<'doctor'>[number]
 
