@@ -131,6 +131,15 @@ describe.skipIf(!rigAvailable())('a password', () => {
     }
   })
 
+  it('opens the door also when the keychain then refuses to keep it', async () => {
+    const here = world(type(right()))
+    const set = async () => {
+      throw new Error('the keychain is locked')
+    }
+    expect(await login(server(), { ...here, secrets: { ...here.secrets, set } })).toBe(password().name)
+    expect(here.lines.join('\n')).toContain('the keychain is locked')
+  })
+
   it('stands in no line of the log', async () => {
     const here = world(type('wrong-secret', right()))
     await login(server(), here)

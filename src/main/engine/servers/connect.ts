@@ -47,7 +47,10 @@ export async function connectServer(server: Server, context: ConnectContext): Pr
         },
         ...(context.timeouts === undefined ? {} : { timeouts: context.timeouts }),
       })
-      await asker.remember()
+      await asker.remember().catch((error: unknown) => {
+        // the login stands; that the keychain did not take the secret only means a question more next time
+        context.log(`The keychain did not keep the secret: ${error instanceof Error ? error.message : String(error)}`)
+      })
       return connection
     } catch (error) {
       if (!(error instanceof HostKeyFailure) || error.kind !== 'host-key-unknown') throw error
