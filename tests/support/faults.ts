@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 /** `full`: the counts that the project promises. `sample`: a seeded part of them, for every run. */
 const full = process.env['LIFEBOAT_FAULTS'] === 'full'
@@ -42,12 +42,12 @@ export interface Campaign {
   came(outcome: string): void
 }
 
-/** Begins a campaign. Its line is printed when the file's tests are done. */
+/** Begins a campaign. Its line is told when its test has ended. */
 export function campaign(name: string, counts: { full: number; sample: number }): Campaign {
   const random = seededRandom(seed ^ hashed(name))
   const outcomes = new Map<string, number>()
   const began = performance.now()
-  afterAll(() => {
+  onTestFinished(() => {
     const tries = [...outcomes.values()].reduce((sum, count) => sum + count, 0)
     const told = [...outcomes].map(([outcome, count]) => `${outcome} ${count}`).join(', ')
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
