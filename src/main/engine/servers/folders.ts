@@ -70,7 +70,7 @@ export async function findEnvFiles(
 }
 
 export function isEnvFileOf(name: string, { label, others }: Pick<FolderSource, 'label' | 'others'>): boolean {
-  const word = /^\.env$|^\.env[._-](.+)$|^(.+)\.env$/.exec(name)
+  const word = /^\.env$|^\.env[._-](.+)$|^(.+)\.env$/s.exec(name)
   if (!word || name.includes('/')) return false
   const mark = (word[1] ?? word[2] ?? '').toLowerCase()
   if (/(?:^|[._-])(?:example|sample|template|dist|bak|old|orig|swp)(?:$|[._-])/.test(mark)) return false
