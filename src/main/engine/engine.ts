@@ -10,9 +10,11 @@ import {
   type Parsed,
 } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { openCatalogue } from './catalogue/open.ts'
+import { openCatalogue, type Catalogue } from './catalogue/open.ts'
+import { lookAtCopies } from './copies/integrity.ts'
 import { recoverStore } from './copies/recover.ts'
 import type { Context, Handlers } from './handlers/context.ts'
+import { endInterrupted } from './handlers/backup.ts'
 import { startedDemo } from './handlers/demo.ts'
 import { allHandlers } from './handlers/index.ts'
 import type { Keychain } from './host/keychain.ts'
@@ -23,6 +25,7 @@ import { connectServer } from './servers/connect.ts'
 import { openDatabase } from './servers/open-database.ts'
 import { remoteOver } from './servers/remote.ts'
 import { watchOthers } from './catalogue/watch.ts'
+import type { Timeouts } from './ssh/target.ts'
 
 export type EngineOptions = {
   dataDir: string
@@ -31,6 +34,8 @@ export type EngineOptions = {
   version: string
   keychain: Keychain
   now: () => Date
+  /** of SSH connections, where the usual ones do not fit */
+  timeouts?: Partial<Timeouts>
 }
 
 export type Engine = {
@@ -59,7 +64,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   const { catalogue, rebuilt } = openCatalogue(dataDir, { now })
   const copiesDir = (): string => catalogue.settings.get().copiesDir ?? options.copiesDir ?? join(dataDir, 'copies')
-  await recoverStore({ catalogue, copiesDirs: [copiesDir()], isAlive, now })
+  const recovered = await recoverStore({ catalogue, copiesDirs: [copiesDir()], isAlive, now })
 
   const prompts = createPrompts(emit, () => listeners.size > 0)
   const jobs = createJobs({
@@ -86,7 +91,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     now,
     emit,
     changed,
-    connect: async (server, signal, log) =>
+    connect: async (server, signal, log, asked = 'operator') =>
       connectServer(server.demo ? await startedDemo(context, server) : server, {
         servers: catalogue.servers.list(),
         pinsFor: (host, port) => catalogue.pins.forHost(host, port),
@@ -94,18 +99,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           catalogue.pins.add(pin)
           changed('pin')
         },
-        ask: prompts.ask,
+        ask: asked === 'operator' ? prompts.ask : nobodyAnswers,
         secrets: keychain,
         signal,
         log,
         now,
+        ...(options.timeouts ? { timeouts: options.timeouts } : {}),
       }),
     openDatabase: (database) => (connection, signal) =>
       openDatabase(remoteOver(connection, signal), database, database.serverName, signal),
+    lookAgain: backgroundLook(catalogue, () => changed('copy')),
     reports: new Map<string, DumpReport>(),
     ended: [],
   }
   const handlers = allHandlers(context)
+  const inBackground = endInterrupted(context, recovered.interrupted)
   const unwatch = watchOthers(catalogue, () => changed('server', 'database', 'copy', 'job', 'pin', 'settings'))
 
   return {
@@ -118,10 +126,28 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     wake: () => unwatch.now(),
     async stop() {
       await jobs.stop()
+      await inBackground
       for (const end of context.ended) await end()
       unwatch.stop()
       catalogue.close()
     },
+  }
+}
+
+const lookEveryMs = 20_000
+
+/** A look at all files takes a moment: lists are shown as they were, and shown again when a file has changed. */
+function backgroundLook(catalogue: Catalogue, onChange: () => void): () => void {
+  // the start has just looked
+  let last = performance.now()
+  return () => {
+    if (performance.now() - last < lookEveryMs) return
+    last = performance.now()
+    lookAtCopies(catalogue).then(
+      (changed) => changed.length > 0 && onChange(),
+      // a busy catalogue: the next list looks again
+      () => (last = -lookEveryMs),
+    )
   }
 }
 
@@ -131,4 +157,8 @@ async function dispatch<C extends EngineCallName>(handlers: Handlers, name: C, i
   if (parsed.success) return handlers[name](parsed.data)
   const issues = parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)
   throw new LifeboatFailure('invalid-input', `This can not be taken: ${issues.join('; ')}`)
+}
+
+async function nobodyAnswers(): Promise<never> {
+  throw new LifeboatFailure('answer-needed', 'This needs an answer, and it is done without asking.')
 }

@@ -38,7 +38,9 @@ async function checkCopy(id: string, tools: Tools): Promise<Result> {
   const { jobId } = await tools.call('copy.check', { id })
   const job = await tools.follow(jobId)
   const copy = await tools.call('copy.show', { id })
-  return resultOf(job.outcome ?? 'not-checked', copy.rung, copy.tables, copy.findings, tools)
+  const report = await tools.call('file.report', { jobId })
+  const { tables, findings } = report ?? copy
+  return resultOf(job.outcome ?? 'not-checked', copy.rung, tables, findings, tools)
 }
 
 function resultOf(

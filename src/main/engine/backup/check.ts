@@ -10,13 +10,15 @@ import { readDumpFile, type ReaderResult } from '#engine/dump/reader-thread.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import { readableOutcome, readableProof } from './evidence.ts'
 
+/** What a check came to. No report: there was no file to read. */
+export type Checked = { outcome: Outcome; report: DumpReport | null }
 type CheckCopy = { copy: Copy; catalogue: Catalogue; version: string; now: () => Date }
 
 /**
  * Reads a copy again, from its first byte to its last: it must still be the file that the manifest names, and readable.
  * What comes out is written into manifest and catalogue, so that a copy that has gone bad shows so everywhere.
  */
-export async function checkCopy({ copy, catalogue, version, now }: CheckCopy, tools: JobTools): Promise<Outcome> {
+export async function checkCopy({ copy, catalogue, version, now }: CheckCopy, tools: JobTools): Promise<Checked> {
   const { signal, report } = tools
   report.step('read', basename(copy.file))
   const began = performance.now()
@@ -29,12 +31,17 @@ export async function checkCopy({ copy, catalogue, version, now }: CheckCopy, to
     if (!(error instanceof LifeboatFailure) || error.kind !== 'copy-missing') throw error
     const missing = { rung: 'stored', outcome: 'damaged', detail: error.message } as const
     await recordProofs(catalogue, copy.id, [{ ...missing, ...proofBase(version, now(), 0) }])
-    return 'damaged'
+    return { outcome: 'damaged', report: null }
   }
   const seconds = (performance.now() - began) / 1000
   const proofs = checkedProofs(copy, result, { seconds, at: now(), version })
   await recordProofs(catalogue, copy.id, proofs)
-  return proofs.some((proof) => proof.outcome === 'damaged') ? 'damaged' : readableOutcome(result)
+  const damaged = proofs.find((proof) => proof.outcome === 'damaged')
+  const changed = proofs[0]?.outcome === 'damaged' ? [finding('hash-differs', proofs[0].detail)] : []
+  return {
+    outcome: damaged ? 'damaged' : readableOutcome(result),
+    report: { ...withoutIdentity(result), findings: [...changed, ...result.findings] },
+  }
 }
 
 function checkedProofs(
@@ -67,7 +74,7 @@ export async function checkFile(file: string, tools: JobTools): Promise<DumpRepo
   await requirePlainFile(file)
   const result = await readFile(file, tools)
   const manifest = await manifestBeside(file)
-  const { sha256: _sha256, bytes: _bytes, ...report } = result
+  const report = withoutIdentity(result)
   if (manifest && (manifest.sha256 !== result.sha256 || manifest.bytes !== result.bytes)) {
     return {
       ...report,
@@ -101,6 +108,10 @@ async function requirePlainFile(file: string): Promise<void> {
     throw new LifeboatFailure('copy-missing', `${file} is not there or can not be read.`, { cause })
   })
   if (!found.isFile()) throw new LifeboatFailure('copy-missing', `${file} is no plain file.`)
+}
+
+function withoutIdentity({ sha256: _sha256, bytes: _bytes, ...report }: ReaderResult): DumpReport {
+  return report
 }
 
 function proofBase(version: string, at: Date, seconds: number): Pick<Proof, 'at' | 'seconds' | 'engine'> {

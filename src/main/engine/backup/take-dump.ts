@@ -13,6 +13,7 @@ import type { DatabaseFacts, SourceNeeds } from '#engine/postgres/facts.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import { readableProof, storedProof } from './evidence.ts'
+import { endLeftovers } from './leftovers.ts'
 import { draftManifest } from './manifest.ts'
 import { receive, type Received } from './receive.ts'
 
@@ -41,12 +42,14 @@ type Source = { facts: DatabaseFacts; needs: SourceNeeds; plan: DumpPlan; stamp:
  * Cancelled or failed, it leaves nothing behind: no part file here, no pg_dump there.
  */
 export async function takeDump(take: TakeDump, { jobId, signal, report }: JobTools): Promise<CopyRow> {
-  const { database, now } = take
+  const { database, catalogue, now } = take
   report.step('connect')
   const connection = await take.connect(signal)
   try {
     report.step('look')
     const { postgres: remote, facts } = await take.open(connection, signal)
+    const left = await endLeftovers(remote, catalogue.jobs.get, signal)
+    if (left > 0) report.log(`${left} dumps that an interrupted job had left on the server were ended.`)
     const source = { facts, ...(await lookAtSource(take, connection, remote, jobId, signal)) }
     report.log(`PostgreSQL ${source.facts.version}, pg_dump ${source.plan.tool.version}, ${source.plan.compression}`)
     await requireSpace(take.copiesDir, source.facts.size === null ? 0 : Math.ceil(source.facts.size / 20))

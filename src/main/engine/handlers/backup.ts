@@ -1,7 +1,10 @@
 import { listBackups } from '#engine/backup/list-backups.ts'
+import { endLeftovers } from '#engine/backup/leftovers.ts'
 import { pullBackups } from '#engine/backup/pull.ts'
 import { takeDump } from '#engine/backup/take-dump.ts'
 import type { Database } from '#shared/database.ts'
+import { toFailure } from '#shared/failure.ts'
+import type { Job } from '#shared/job.ts'
 import type { Context, Handlers } from './context.ts'
 import { requireDatabase } from './database.ts'
 import { requireServer } from './server.ts'
@@ -58,5 +61,31 @@ function newJob(kind: 'backup' | 'pull', database: Database) {
     serverId: database.server,
     databaseId: database.id,
     key: `database:${database.id}`,
+  }
+}
+
+/**
+ * Ends what interrupted backups have left on their servers. Nobody is asked anything for it: where logging in needs a
+ * person, the next backup of that database does it.
+ */
+export async function endInterrupted(context: Context, interrupted: readonly Job[]): Promise<void> {
+  for (const job of interrupted.filter((each) => each.kind === 'backup')) {
+    const database = context.catalogue.databases.get(job.databaseId ?? '')
+    const server = context.catalogue.servers.get(job.serverId ?? '')
+    if (!database || !server || server.demo) continue
+    const log = (text: string): void => context.catalogue.jobs.appendLog(job.id, context.now().toISOString(), text)
+    const signal = AbortSignal.timeout(60_000)
+    try {
+      const connection = await context.connect(server, signal, () => {}, 'nobody')
+      try {
+        const { postgres } = await context.openDatabase(database)(connection, signal)
+        const ended = await endLeftovers(postgres, context.catalogue.jobs.get, signal)
+        if (ended > 0) log('The pg_dump that it had left on the server was ended.')
+      } finally {
+        await connection.end()
+      }
+    } catch (error) {
+      log(`Whether its pg_dump still runs on the server could not be seen: ${toFailure(error).message}`)
+    }
   }
 }

@@ -27,10 +27,17 @@ export type Context = {
   emit(event: EngineEvent): void
   /** tells the window that lists of these words are to be read again */
   changed(...words: ('server' | 'database' | 'copy' | 'job' | 'pin' | 'settings')[]): void
-  /** logs in at a server: asks for keys and secrets where needed */
-  connect(server: Server, signal: AbortSignal, log: (text: string) => void): Promise<Connection>
+  /** logs in at a server: asks for keys and secrets where needed, unless `nobody` is to be troubled */
+  connect(
+    server: Server,
+    signal: AbortSignal,
+    log: (text: string) => void,
+    asked?: 'operator' | 'nobody',
+  ): Promise<Connection>
   /** finds a database behind a connection */
   openDatabase(database: Database): OpenDatabase
+  /** looks in the background, not too often, whether the files of the copies are still what was stored */
+  lookAgain(): void
   /** what is to be closed with the engine */
   readonly ended: (() => Promise<void>)[]
   /** reports of `file.check`, until the engine ends */

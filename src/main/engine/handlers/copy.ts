@@ -13,7 +13,10 @@ export function copyHandlers(context: Context): Pick<Handlers, Words> {
   const { catalogue, jobs, now, version } = context
   const show = async (id: string): Promise<Copy> => readCopy(catalogue, id)
   return {
-    'copy.list': async (query) => catalogue.copies.list(query),
+    'copy.list': async (query) => {
+      context.lookAgain()
+      return catalogue.copies.list(query)
+    },
     'copy.show': async ({ id }) => show(id),
     'copy.changes': async ({ id }) => {
       const copy = await show(id)
@@ -24,7 +27,8 @@ export function copyHandlers(context: Context): Pick<Handlers, Words> {
       const copy = await show(id)
       const job = jobs.start({ kind: 'check', subject: basename(copy.file), key: `copy:${copy.id}` }, async (tools) => {
         tools.report.copy(copy.id)
-        const outcome = await checkCopy({ copy, catalogue, version, now }, tools)
+        const { outcome, report } = await checkCopy({ copy, catalogue, version, now }, tools)
+        if (report) context.reports.set(tools.jobId, report)
         context.changed('copy')
         return { outcome }
       })

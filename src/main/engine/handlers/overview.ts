@@ -15,6 +15,7 @@ export function overviewHandlers(context: Context): Pick<Handlers, 'overview.get
   return {
     'overview.get': async ({ timeZone }) => {
       const now = context.now()
+      context.lookAgain()
       const { copies } = catalogue.copies.list({ sort: 'taken', descending: true, offset: 0, limit: 20_000 })
       const jobs = catalogue.jobs.list(500)
       const limitMs = catalogue.settings.get().ageLimitHours * 3600 * 1000

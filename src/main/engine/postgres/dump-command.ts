@@ -16,9 +16,12 @@ export function chooseCompression(wanted: DumpFormat, tool: DumpTool): Compressi
   return wanted !== 'gzip' && tool.zstd ? 'zstd' : 'gzip'
 }
 
+/** What the names of all our dumps begin with. */
+export const dumpNamePrefix = 'lifeboat-dump-'
+
 /** PostgreSQL cuts longer names and replaces what is not ASCII; then the dump could not be found again. */
 export function dumpName(jobId: string): string {
-  const name = `lifeboat-dump-${jobId}`
+  const name = `${dumpNamePrefix}${jobId}`
   if (!/^[\w.-]{1,63}$/.test(name)) throw new TypeError(`not usable as an application name: ${JSON.stringify(name)}`)
   return name
 }
