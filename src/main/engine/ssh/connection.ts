@@ -4,12 +4,14 @@ import { isAbort, LifeboatFailure } from '#shared/failure.ts'
 import { widenWindow } from './channel-window.ts'
 import { newMarker, remoteCommand, shellLine, type RemoteCommand } from './command.ts'
 import type { PresentedHostKey } from './host-key.ts'
+import { openChannel, type Opening } from './opening.ts'
 import { remoteStream, type RemoteStream } from './remote-stream.ts'
 import { collect, type RunResult } from './run.ts'
 import { sftpOver, type Sftp } from './sftp.ts'
 import { watchSilence } from './silence.ts'
-import { channelFailure, connectionFailure, lost } from './ssh-failure.ts'
+import { connectionFailure, lost } from './ssh-failure.ts'
 import type { SshTarget, Timeouts } from './target.ts'
+import { turnstile } from './turnstile.ts'
 
 export type ConnectionFacts = {
   /** how the server's SSH introduces itself: `OpenSSH_9.2p1` */
@@ -67,10 +69,16 @@ type Parts = {
   readonly facts: ConnectionFacts
 }
 
+/** sshd allows ten sessions on a connection unless told; the rest is left to streams and SFTP. */
+const runsAtOnce = 5
+
+const close = (channel: ClientChannel) => channel.close()
+
 /** A logged-in ssh2 client as a connection. From here on every end of it, however it comes, ends all that runs on it. */
 export function connectionOver({ client, line, target, timeouts, facts }: Parts): Connection {
   const gone = new AbortController()
   const closed = Promise.withResolvers<LifeboatFailure | undefined>()
+  const oneOfFew = turnstile(runsAtOnce)
   let ending = false
 
   function finish(error: unknown): void {
@@ -89,30 +97,8 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
   client.on('error', finish)
   client.on('close', () => finish(lost(target)))
 
-  /** Waits for ssh2 to open something, gives up with the signal or the connection, and closes what comes too late. */
-  async function open<T extends { end(): void }>(
-    signal: AbortSignal,
-    start: (done: (error: Error | undefined, opened: T) => void) => void,
-  ): Promise<T> {
-    signal.throwIfAborted()
-    if (gone.signal.aborted) throw gone.signal.reason
-    const either = AbortSignal.any([signal, gone.signal])
-    return new Promise<T>((resolve, reject) => {
-      const onAbort = () => reject(either.reason)
-      either.addEventListener('abort', onAbort, { once: true })
-      const done = (error: Error | undefined, opened: T) => {
-        either.removeEventListener('abort', onAbort)
-        if (error) return reject(gone.signal.aborted ? gone.signal.reason : channelFailure(error, target))
-        if (either.aborted) return opened.end()
-        resolve(opened)
-      }
-      try {
-        start(done)
-      } catch (error) {
-        reject(lost(target, error))
-      }
-    })
-  }
+  const open = <T>(signal: AbortSignal, start: Opening<T>['start'], discard: Opening<T>['discard']) =>
+    openChannel({ target, signal, connectionEnd: gone.signal, limit: timeouts.stall, start, discard })
 
   function together(work: () => void): void {
     line.cork()
@@ -126,7 +112,8 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
   async function stream(command: Command, options: StreamOptions): Promise<RemoteStream> {
     const ready = 'script' in command ? command : remoteCommand(command)
     const marker = newMarker()
-    const channel = await open<ClientChannel>(options.signal, (done) => client.exec(shellLine(ready, marker), done))
+    const line = shellLine(ready, marker)
+    const channel = await open<ClientChannel>(options.signal, (done) => client.exec(line, done), close)
     const running = remoteStream(channel, {
       target,
       program: ready.program,
@@ -144,9 +131,13 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     target,
     facts,
     stream,
-    run: (command, options) => collect(target, command, options, stream),
+    run: (command, options) => oneOfFew(() => collect(target, command, options, stream)),
     sftp: async (signal) => {
-      const session = await open<SFTPWrapper>(signal, (done) => client.sftp(done))
+      const session = await open<SFTPWrapper>(
+        signal,
+        (done) => client.sftp(done),
+        (late) => late.end(),
+      )
       return sftpOver(session, {
         target,
         server: facts.server,
@@ -158,8 +149,11 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     },
     forward: async (host, port, signal) => {
       try {
-        const channel = await open<ClientChannel>(signal, (done) => client.forwardOut('127.0.0.1', 0, host, port, done))
+        const start: Opening<ClientChannel>['start'] = (done) => client.forwardOut('127.0.0.1', 0, host, port, done)
+        const channel = await open(signal, start, close)
         const window = widenWindow(channel)
+        // held until the next handshake listens as well
+        channel.pause()
         channel.on('data', (chunk: Buffer) => window.took(chunk.length))
         return channel
       } catch (error) {

@@ -54,7 +54,10 @@ export async function* identitiesFor(
     case 'auto': {
       const held = (await agentIdentities()) ?? []
       const files = target.identityFiles ?? usualFiles
-      yield* target.identitiesOnly ? await among(held, files) : held
+      // servers hang up after a handful of keys: those that are named for this host come first
+      const named = await among(held, files)
+      yield* named
+      if (!target.identitiesOnly) yield* held.filter((identity) => !named.includes(identity))
       yield* usualIdentities(files, held, ask, signal)
     }
   }
@@ -86,14 +89,20 @@ async function among(held: readonly Identity[], files: readonly string[]): Promi
 
 /** The keys of the person's SSH agent; null when there is none. */
 async function agentIdentities(): Promise<Identity[] | null> {
-  const path =
-    process.env['SSH_AUTH_SOCK'] ?? (process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined)
-  if (!path) return null
-  const agent = createAgent(path)
-  const keys = await new Promise<ParsedKey[] | null>((resolve) => {
-    agent.getIdentities((error, found) => resolve(error ? null : (found ?? []).flatMap(parsedKeys)))
-  })
-  return keys?.map((key) => agentIdentity(agent, key)) ?? null
+  for (const place of agentPlaces()) {
+    const agent = createAgent(place)
+    const keys = await new Promise<ParsedKey[] | null>((resolve) => {
+      agent.getIdentities((error, found) => resolve(error ? null : (found ?? []).flatMap(parsedKeys)))
+    })
+    if (keys) return keys.map((key) => agentIdentity(agent, key))
+  }
+  return null
+}
+
+function agentPlaces(): string[] {
+  const named = process.env['SSH_AUTH_SOCK']
+  if (named) return [named]
+  return process.platform === 'win32' ? ['\\\\.\\pipe\\openssh-ssh-agent', 'pageant'] : []
 }
 
 function agentIdentity(agent: BaseAgent, key: ParsedKey): Identity {
