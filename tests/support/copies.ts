@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CopyRow, Manifest } from '#shared/copy.ts'
 import type { Database } from '#shared/database.ts'
+import type { Job } from '#shared/job.ts'
 import type { Proof } from '#shared/proof.ts'
 import type { Server } from '#shared/server.ts'
 import { openCatalogue, type Catalogue } from '#engine/catalogue/open.ts'
@@ -111,6 +112,29 @@ export function someDatabase(server: Server, label: string, change: Partial<Data
     env: [],
     format: 'auto',
     addedAt: noon().toISOString(),
+    ...change,
+  }
+}
+
+export function someJob(id: string, change: Partial<Job> = {}): Job {
+  return {
+    id,
+    kind: 'backup',
+    state: 'running',
+    subject: 'shop/prod',
+    serverId: null,
+    databaseId: null,
+    copyIds: [],
+    step: 'dump',
+    stepDetail: null,
+    bytesDone: 0,
+    bytesTotal: null,
+    rows: 0,
+    startedAt: noon().toISOString(),
+    endedAt: null,
+    lastTook: null,
+    failure: null,
+    outcome: null,
     ...change,
   }
 }

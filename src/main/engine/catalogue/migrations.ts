@@ -87,7 +87,7 @@ const migrations: readonly string[] = [
     look TEXT NOT NULL CHECK (look IN ('same', 'missing', 'changed', 'unsure')),
     look_detail TEXT NOT NULL,
     looked_at TEXT NOT NULL,
-    seen_modified_ms INTEGER NOT NULL,
+    seen_modified_ms REAL NOT NULL,
     rung TEXT CHECK (rung IN ('stored', 'readable', 'restored', 'exact', 'rehearsed')),
     rung_order INTEGER NOT NULL,
     face TEXT NOT NULL CHECK (face IN ('proven', 'damaged', 'not-checked')),

@@ -34,11 +34,16 @@ async function subfolders(dir: string): Promise<string[] | null> {
   }
 }
 
-/** A catalogue that lies must not lead a removal out of the folder of the copies. */
-export function requireInside(dirs: readonly string[], path: string): void {
-  const inside = dirs.some((dir) => {
+/** The folder of copies in which a path lies: a catalogue that lies must not lead a removal out of them. */
+export function folderAround(dirs: readonly string[], path: string): string {
+  const around = dirs.find((dir) => {
     const way = relative(dir, path)
-    return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
   })
-  if (!inside) throw new LifeboatFailure('folder-refused', `${path} lies outside the folder of the copies.`)
+  if (around === undefined) throw outside(path)
+  return around
+}
+
+export function outside(path: string): LifeboatFailure {
+  return new LifeboatFailure('folder-refused', `${path} lies outside of the folder of the copies.`)
 }

@@ -16,7 +16,8 @@ const atOnce = 64
  * Looks whether the files of copies are still what was stored, by size and time of modification; a file that was touched
  * is read, unless it is very large. What was seen goes into the catalogue: what was edited, removed or replaced behind
  * our back shows as damaged, and what can not be told shows as not checked.
- * Rot of the disk changes neither size nor time: only reading it all again (`check`) finds that.
+ * Rot of the disk changes neither size nor time: only reading it all again (`check`) finds that. Inodes are not looked at:
+ * FAT and network disks make up new ones each time.
  * @returns ids of copies of which something else is true now
  */
 export async function lookAtCopies(shelf: CopyShelf, id?: string): Promise<string[]> {

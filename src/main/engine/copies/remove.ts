@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { diskFailure, errorCode } from '#engine/disk/failure.ts'
 import { removeFile } from '#engine/disk/file.ts'
 import { syncFolder } from '#engine/disk/folder.ts'
-import { requireInside } from './folders.ts'
+import { folderAround, outside } from './folders.ts'
 import { refreshGuides } from './guides.ts'
 import type { CopyShelf } from './shelf.ts'
 
@@ -19,10 +20,9 @@ export async function removeCopy({ id, catalogue, copiesDir }: Removal): Promise
   if (!place) throw new LifeboatFailure('not-found', 'This copy is no longer in the list.')
   try {
     const folder = await realpath(place.folder)
-    const dirs = [copiesDir, ...catalogue.settings.get().formerCopiesDirs]
-    const real = await Promise.all(dirs.map((dir) => realpath(dir).catch(() => dir)))
-    // through a link inside, another name of the folder would not lie inside any more
-    requireInside(real, folder)
+    const dir = folderAround([copiesDir, ...catalogue.settings.get().formerCopiesDirs], place.folder)
+    // through a link inside, the way would be another one than its name says
+    if (folder !== join(await realpath(dir), relative(dir, place.folder))) throw outside(place.folder)
     await removeFile(place.file)
     await removeFile(place.manifestFile)
     await syncFolder(folder)

@@ -9,6 +9,7 @@ const kinds: Record<string, FailureKind> = {
   EROFS: 'folder-refused',
   ENOTDIR: 'folder-refused',
   ELOOP: 'folder-refused',
+  EEXIST: 'folder-refused',
 }
 
 const reasons: Partial<Record<FailureKind, string>> = {

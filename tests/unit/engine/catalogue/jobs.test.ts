@@ -1,31 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Job } from '#shared/job.ts'
-import { catalogueIn, noon, scratch } from '../../../support/copies.ts'
+import { catalogueIn, noon, scratch, someJob } from '../../../support/copies.ts'
 
 const owner = { pid: 4711, startToken: 'boot:1' }
 
-function someJob(id: string, change: Partial<Job> = {}): Job {
-  return {
-    id,
-    kind: 'backup',
-    state: 'running',
-    subject: 'shop/prod',
-    serverId: null,
-    databaseId: null,
-    copyIds: [],
-    step: 'dump',
-    stepDetail: null,
-    bytesDone: 0,
-    bytesTotal: null,
-    rows: 0,
-    startedAt: noon().toISOString(),
-    endedAt: null,
-    lastTook: null,
-    failure: null,
-    outcome: null,
-    ...change,
-  }
-}
 const ended = (seconds: number): string => new Date(noon().getTime() + seconds * 1000).toISOString()
 
 test('jobs are listed latest first by the order in which they began, whatever the clock said', () => {

@@ -1,0 +1,133 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { CopyRow } from '#shared/copy.ts'
+import type { Catalogue } from '#engine/catalogue/open.ts'
+import { lookAtCopies } from '#engine/copies/integrity.ts'
+import { readCopy } from '#engine/copies/show.ts'
+import { catalogueIn, noon, scratch, storeCopy } from '../../../support/copies.ts'
+
+const query = { sort: 'taken', descending: true, offset: 0, limit: 100 } as const
+let dir: string
+let catalogue: Catalogue
+let copy: CopyRow
+let older: CopyRow
+
+beforeEach(async () => {
+  dir = scratch()
+  catalogue = catalogueIn(join(dir, 'data'))
+  const copiesDir = join(dir, 'copies')
+  older = await storeCopy({
+    catalogue,
+    copiesDir,
+    content: Buffer.from('older dump'),
+    change: { takenAt: '2025-06-14T12:00:00.000Z' },
+  })
+  copy = await storeCopy({ catalogue, copiesDir, content: Buffer.from('whole dump') })
+})
+
+/** Face and the reason, as the list tells them after a look. */
+async function seen() {
+  await lookAtCopies(catalogue)
+  const row = catalogue.copies.list(query).copies.find(({ id }) => id === copy.id)
+  return { face: row?.face, rung: row?.rung, detail: row?.proofs[0]?.detail }
+}
+
+test('a copy that nobody touched stays what it was, and nothing is written', async () => {
+  expect(await lookAtCopies(catalogue)).toEqual([])
+  expect(await seen()).toMatchObject({ face: 'proven', rung: 'readable' })
+})
+
+describe('what happens behind our back shows as damaged, with the reason', () => {
+  const deeds: [string, RegExp, () => void][] = [
+    ['removed', /gone/, () => rmSync(copy.file)],
+    ['moved away', /gone/, () => renameSync(copy.file, join(dir, 'elsewhere'))],
+    ['its folder removed', /gone/, () => rmSync(join(copy.file, '..'), { recursive: true })],
+    ['cut', /5 bytes; 10 were stored/, () => truncateSync(copy.file, 5)],
+    ['emptied', /0 bytes/, () => truncateSync(copy.file, 0)],
+    ['grown', /14 bytes/, () => writeFileSync(copy.file, 'more', { flag: 'a' })],
+    ['edited to the same size', /SHA-256/, () => writeFileSync(copy.file, 'wh0le dump')],
+    ['replaced by another copy', /SHA-256/, () => renameSync(older.file, copy.file)],
+    [
+      'replaced by a link to the same content',
+      /link/,
+      () => {
+        renameSync(copy.file, join(dir, 'real'))
+        symlinkSync(join(dir, 'real'), copy.file)
+      },
+    ],
+    [
+      'replaced by a folder',
+      /no file/,
+      () => {
+        rmSync(copy.file)
+        mkdirSync(copy.file)
+      },
+    ],
+  ]
+  test.each(deeds)('%s', async (_, reason, deed) => {
+    deed()
+    expect(await seen()).toMatchObject({ face: 'damaged', rung: null, detail: expect.stringMatching(reason) })
+    expect(await readCopy(catalogue, copy.id)).toMatchObject({ face: 'damaged', rung: null })
+  })
+})
+
+test('a copy that was touched only, or copied back, is read and found whole', async () => {
+  utimesSync(copy.file, new Date(), new Date())
+  expect(await seen()).toMatchObject({ face: 'proven', rung: 'readable' })
+  const bytes = readFileSync(copy.file)
+  rmSync(copy.file)
+  expect((await seen()).face).toBe('damaged')
+  writeFileSync(copy.file, bytes)
+  expect(await seen()).toMatchObject({ face: 'proven', rung: 'readable' })
+  expect(await lookAtCopies(catalogue)).toEqual([])
+})
+
+test('an edit does not get its green light back by setting the time back', async () => {
+  writeFileSync(copy.file, 'wh0le dump')
+  expect((await seen()).face).toBe('damaged')
+  utimesSync(copy.file, noon(), noon())
+  expect((await seen()).face).toBe('damaged')
+})
+
+test('a disk that is not connected is not checked, not damaged, and well again when it is back', async () => {
+  renameSync(join(dir, 'copies'), join(dir, 'unplugged'))
+  expect(await seen()).toMatchObject({ face: 'not-checked', rung: null, detail: expect.stringContaining('connected') })
+  mkdirSync(join(dir, 'copies'))
+  expect((await seen()).face).toBe('not-checked')
+  rmSync(join(dir, 'copies'), { recursive: true })
+  renameSync(join(dir, 'unplugged'), join(dir, 'copies'))
+  expect(await seen()).toMatchObject({ face: 'proven', rung: 'readable' })
+})
+
+test('without its manifest, or with another one, a copy is not checked, and its page still opens', async () => {
+  const { manifestFile } = await readCopy(catalogue, copy.id)
+  const other = (await readCopy(catalogue, older.id)).manifestFile
+  copyFileSync(other, manifestFile)
+  expect(await readCopy(catalogue, copy.id)).toMatchObject({
+    face: 'not-checked',
+    tables: [],
+    findings: [{ kind: 'manifest' }],
+  })
+  rmSync(manifestFile)
+  expect(await readCopy(catalogue, copy.id)).toMatchObject({
+    face: 'not-checked',
+    tables: [],
+    findings: [{ kind: 'manifest' }],
+  })
+  expect((await seen()).face).toBe('not-checked')
+})
+
+test('a copy that is not in the list is not found', async () => {
+  await expect(readCopy(catalogue, 'nothing')).rejects.toMatchObject({ kind: 'not-found' })
+})

@@ -1,0 +1,105 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import type { CopyRow } from '#shared/copy.ts'
+import type { Catalogue } from '#engine/catalogue/open.ts'
+import { rebuildCatalogue } from '#engine/copies/rebuild.ts'
+import { removeCopy } from '#engine/copies/remove.ts'
+import { catalogueIn, scratch, storeCopy } from '../../../support/copies.ts'
+
+const query = { sort: 'taken', descending: true, offset: 0, limit: 100 } as const
+let dir: string
+let copiesDir: string
+let catalogue: Catalogue
+let first: CopyRow
+let second: CopyRow
+
+beforeEach(async () => {
+  dir = scratch()
+  copiesDir = join(dir, 'copies')
+  catalogue = catalogueIn(join(dir, 'data'))
+  first = await storeCopy({ catalogue, copiesDir, stem: 'first' })
+  second = await storeCopy({ catalogue, copiesDir, stem: 'second' })
+})
+const rows = (): string[] =>
+  catalogue.copies
+    .list(query)
+    .copies.map(({ id }) => id)
+    .sort()
+
+test('a catalogue that is made anew tells the same of every copy', async () => {
+  const before = catalogue.copies.list(query)
+  expect(await rebuildCatalogue(catalogue, [copiesDir])).toEqual({ copies: 2, problems: [] })
+  expect(catalogue.copies.list(query)).toEqual(before)
+})
+
+test('what can not be taken in is told, one sentence each, and takes nothing else along', async () => {
+  const folder = dirname(first.file)
+  rmSync(second.file)
+  writeFileSync(join(folder, 'broken.manifest.json'), '{')
+  writeFileSync(join(folder, 'stray.sql.gz'), 'x')
+  cpSync(join(folder, 'first.manifest.json'), join(folder, 'twin.manifest.json'))
+  symlinkSync(join(folder, 'first.manifest.json'), join(folder, 'link.manifest.json'))
+  const { copies, problems } = await rebuildCatalogue(catalogue, [copiesDir])
+  expect(copies).toBe(2)
+  expect(problems.sort()).toEqual([
+    expect.stringContaining('broken.manifest.json is no whole JSON'),
+    expect.stringContaining('link.manifest.json is not there, or is a link'),
+    expect.stringContaining('second.sql.gz: The file is gone.'),
+    expect.stringContaining('stray.sql.gz has no manifest'),
+    expect.stringContaining('twin.manifest.json: the same copy is also in'),
+  ])
+  expect(catalogue.copies.get(second.id)?.face).toBe('damaged')
+  expect(catalogue.copies.get(first.id)?.face).toBe('proven')
+})
+
+test('a link inside the folder of copies leads nowhere', async () => {
+  const outside = join(dir, 'outside')
+  cpSync(copiesDir, outside, { recursive: true })
+  rmSync(join(copiesDir, 'shop'), { recursive: true })
+  symlinkSync(join(outside, 'shop'), join(copiesDir, 'shop'))
+  expect((await rebuildCatalogue(catalogue, [copiesDir])).copies).toBe(0)
+})
+
+test('a removed copy is gone from disk, sums, text and list; the others stay', async () => {
+  await removeCopy({ id: first.id, catalogue, copiesDir })
+  const folder = dirname(second.file)
+  expect(readdirSync(folder).sort()).toEqual(['SHA256SUMS', 'second.manifest.json', 'second.sql.gz'])
+  expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).not.toContain('first')
+  expect(readFileSync(join(copiesDir, 'READ-ME-FIRST.txt'), 'utf8')).not.toContain('first.sql.gz')
+  expect(rows()).toEqual([second.id])
+  await expect(removeCopy({ id: first.id, catalogue, copiesDir })).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('a copy whose files are gone already can be removed from the list', async () => {
+  rmSync(copiesDir, { recursive: true })
+  await removeCopy({ id: first.id, catalogue, copiesDir })
+  expect(rows()).toEqual([second.id])
+})
+
+test('removing never leads out of the folder of copies, not by the catalogue and not by a link', async () => {
+  // not even to another folder inside
+  const victim = join(copiesDir, 'victim')
+  mkdirSync(victim)
+  writeFileSync(join(victim, 'first.sql.gz'), 'precious')
+  writeFileSync(join(victim, 'first.manifest.json'), 'precious')
+  // the folder became a link to another one
+  rmSync(dirname(first.file), { recursive: true })
+  symlinkSync(victim, dirname(first.file))
+  await expect(removeCopy({ id: first.id, catalogue, copiesDir })).rejects.toMatchObject({ kind: 'folder-refused' })
+  expect(readdirSync(victim)).toHaveLength(2)
+  // a row that points elsewhere
+  await expect(removeCopy({ id: first.id, catalogue, copiesDir: join(dir, 'other') })).rejects.toMatchObject({
+    kind: 'folder-refused',
+  })
+})
+
+test('a link in the place of a copy is removed, not what it leads to', async () => {
+  const real = join(dir, 'real')
+  writeFileSync(real, 'precious')
+  rmSync(first.file)
+  symlinkSync(real, first.file)
+  await removeCopy({ id: first.id, catalogue, copiesDir })
+  expect(existsSync(first.file)).toBe(false)
+  expect(readFileSync(real, 'utf8')).toBe('precious')
+})
