@@ -88,6 +88,12 @@ export function formatFor(language: string): Format {
   }
 }
 
+/** Seconds, rounded up to what two units can say: for sentences that promise an upper bound. */
+export function atMost(seconds: number): number {
+  const step = seconds > 86_400 - 60 ? 3_600 : 60
+  return Math.max(step === 60 ? 60 : 86_400, Math.ceil(seconds / step) * step)
+}
+
 /** The two largest units that say it: 3 days 4 h, 5 h 12 min, 41 s. Under a minute one unit. */
 export function spanOf(seconds: number): [number, string][] {
   if (seconds < 60) return [[seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds), 'second']]

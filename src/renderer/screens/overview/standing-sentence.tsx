@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { DatabaseState } from '#shared/overview.ts'
 import { useNow } from '../../stores/now.ts'
-import { useFormat } from '../../words/format.ts'
+import { atMost, useFormat } from '../../words/format.ts'
 import { Sentence } from '../../words/sentence.tsx'
 import { ageSeconds, newerIsDamaged } from './standing.ts'
 
@@ -19,7 +19,7 @@ export function StandingSentence({ state }: { state: DatabaseState }) {
   }
   const span = (
     <b className="font-semibold whitespace-nowrap text-ink-1">
-      {format.duration(Math.max(60, ageSeconds(newestGood.takenAt, now)))}
+      {format.duration(atMost(ageSeconds(newestGood.takenAt, now)))}
     </b>
   )
   return (

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { byUrgency, newerIsDamaged, standingOf } from '../../../../src/renderer/screens/overview/standing.ts'
+import type { DatabaseState } from '#shared/overview.ts'
+import type { Outcome } from '#shared/proof.ts'
+import { databases, hoursAgo, now, row } from '../../../app/support/sample-data.ts'
+
+const [owner] = databases
+if (!owner) throw new Error('no sample database')
+
+function state(newest: Outcome | null, goodAge: number | null, id = 'd'): DatabaseState {
+  return {
+    database: { ...owner!, id },
+    newest: newest === null ? null : row(1, owner!, newest === 'proven' && goodAge !== null ? goodAge : 1, newest, 10),
+    newestGood: goodAge === null ? null : row(newest === 'proven' ? 1 : 2, owner!, goodAge, 'proven', 10),
+    face: newest ?? 'not-checked',
+    copies: 1,
+    days: [],
+    sizes: [],
+    lastBackupSeconds: null,
+  }
+}
+
+describe('what can be said about a database', () => {
+  test('is fresh only with a readable copy inside the age limit', () => {
+    expect(standingOf(state('proven', 25.9), 26, now)).toBe('fresh')
+    expect(standingOf(state('proven', 26.1), 26, now)).toBe('old')
+  })
+
+  test('is never fresh by a copy that is damaged, not read, or not there', () => {
+    expect(standingOf(state('damaged', null), 26, now)).toBe('damaged')
+    expect(standingOf(state('not-checked', null), 26, now)).toBe('unread')
+    expect(standingOf(state(null, null), 26, now)).toBe('none')
+  })
+
+  test('stays fresh when a newer copy is damaged and an older good one is young enough, and says so', () => {
+    const mixed = state('damaged', 20)
+    expect(standingOf(mixed, 26, now)).toBe('fresh')
+    expect(newerIsDamaged(mixed)).toBe(true)
+    expect(newerIsDamaged(state('proven', 20))).toBe(false)
+  })
+
+  test('puts the worst first, and the older one first among equals', () => {
+    const sorted = byUrgency(
+      [state('proven', 1, 'young'), state('proven', 9, 'older'), state(null, null, 'none'), state('proven', 90, 'old')],
+      26,
+      now,
+    )
+    expect(sorted.map(({ database }) => database.id)).toEqual(['none', 'old', 'older', 'young'])
+  })
+
+  test('a clock that is behind does not make a copy younger than now', () => {
+    const future = { ...state('proven', 1), newestGood: row(1, owner!, -5, 'proven', 10) }
+    expect(hoursAgo(-5) > now.toISOString()).toBe(true)
+    expect(standingOf(future, 26, now)).toBe('fresh')
+  })
+})

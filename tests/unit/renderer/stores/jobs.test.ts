@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import type { Job } from '#shared/job.ts'
+import { rateOf, useJobs, withJob } from '../../../../src/renderer/stores/jobs.ts'
+import { hoursAgo } from '../../../app/support/sample-data.ts'
+
+const job = (change: Partial<Job>): Job => ({
+  id: 'j',
+  kind: 'backup',
+  state: 'running',
+  subject: 'shop/prod',
+  serverId: null,
+  databaseId: 'd',
+  copyIds: [],
+  step: 'dump',
+  stepDetail: null,
+  bytesDone: 0,
+  bytesTotal: null,
+  rows: 0,
+  startedAt: hoursAgo(1),
+  endedAt: null,
+  lastTook: null,
+  failure: null,
+  outcome: null,
+  ...change,
+})
+
+describe('jobs in the window', () => {
+  test('a new one comes first, a known one stays at its place', () => {
+    const jobs = withJob(withJob([], job({ id: 'a' })), job({ id: 'b' }))
+    expect(jobs.map(({ id }) => id)).toEqual(['b', 'a'])
+    expect(withJob(jobs, job({ id: 'a', rows: 5 })).map(({ rows }) => rows)).toEqual([0, 5])
+  })
+
+  test('an event that was overtaken does not wake a job that is over', () => {
+    const over = withJob([], job({ state: 'done', outcome: 'damaged' }))
+    expect(withJob(over, job({ state: 'running' }))).toBe(over)
+  })
+
+  test('the rate is what came in the last seconds, and nothing is made up', () => {
+    expect(rateOf(undefined)).toBeNull()
+    expect(rateOf([{ at: 0, bytes: 10 }])).toBeNull()
+    expect(
+      rateOf([
+        { at: 0, bytes: 10 },
+        { at: 2000, bytes: 10 },
+      ]),
+    ).toBeNull()
+    expect(
+      rateOf([
+        { at: 0, bytes: 0 },
+        { at: 2000, bytes: 8_000_000 },
+      ]),
+    ).toBe(4_000_000)
+  })
+
+  test('the measuring begins anew when the count does, and ends with the job', () => {
+    const { take } = useJobs.getState()
+    take(job({ bytesDone: 1000 }), 0)
+    take(job({ bytesDone: 2000 }), 1000)
+    take(job({ step: 'read', bytesDone: 10 }), 1500)
+    expect(useJobs.getState().samples['j']).toEqual([{ at: 1500, bytes: 10 }])
+    take(job({ state: 'done' }), 2000)
+    expect(useJobs.getState().samples['j']).toBeUndefined()
+  })
+})
