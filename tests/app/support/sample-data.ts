@@ -102,7 +102,8 @@ export function row(index: number, owner: Database, hours: number, kind: Outcome
   }
 }
 
-function sample<T>(list: readonly T[], index: number): T {
+/** An item of a list that has some, round and round. */
+export function sample<T>(list: readonly T[], index: number): T {
   const item = list[index % list.length]
   if (item === undefined) throw new Error('The sample list is empty.')
   return item

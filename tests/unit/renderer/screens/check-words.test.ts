@@ -7,7 +7,7 @@ import { checkWords } from '../../../../src/renderer/screens/server/check-words.
 import { formatFor } from '../../../../src/renderer/words/format.ts'
 import { serverTest } from '../../../app/support/sample-bridge.ts'
 
-const speak: Record<string, TFunction> = {}
+const speak = new Map<string, TFunction>()
 beforeAll(async () => {
   const i18n = i18next.createInstance()
   await i18n.init({
@@ -15,7 +15,7 @@ beforeAll(async () => {
     lng: 'en',
     interpolation: { escapeValue: false },
   })
-  for (const language of ['en', 'zh-CN']) speak[language] = i18n.getFixedT(language)
+  for (const language of ['en', 'zh-CN']) speak.set(language, i18n.getFixedT(language))
 })
 
 const check = (change: Partial<Check>): Check => ({
@@ -29,7 +29,7 @@ const check = (change: Partial<Check>): Check => ({
 })
 
 describe.each(['en', 'zh-CN'])('a check in %s', (language) => {
-  const said = (value: Check): string | null => checkWords(value, speak[language]!, formatFor(language))
+  const said = (value: Check): string | null => checkWords(value, speak.get(language) ?? i18next.t, formatFor(language))
 
   test('is worded from its facts, with nothing left out', () => {
     const proven = serverTest('s1', false).checks.filter(({ outcome }) => outcome === 'proven')

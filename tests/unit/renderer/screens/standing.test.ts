@@ -2,16 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { byUrgency, newerIsDamaged, standingOf } from '../../../../src/renderer/screens/overview/standing.ts'
 import type { DatabaseState } from '#shared/overview.ts'
 import type { Outcome } from '#shared/proof.ts'
-import { databases, hoursAgo, now, row } from '../../../app/support/sample-data.ts'
+import { databases, hoursAgo, now, row, sample } from '../../../app/support/sample-data.ts'
 
-const [owner] = databases
-if (!owner) throw new Error('no sample database')
+const owner = sample(databases, 0)
 
 function state(newest: Outcome | null, goodAge: number | null, id = 'd'): DatabaseState {
   return {
-    database: { ...owner!, id },
-    newest: newest === null ? null : row(1, owner!, newest === 'proven' && goodAge !== null ? goodAge : 1, newest, 10),
-    newestGood: goodAge === null ? null : row(newest === 'proven' ? 1 : 2, owner!, goodAge, 'proven', 10),
+    database: { ...owner, id },
+    newest: newest === null ? null : row(1, owner, newest === 'proven' && goodAge !== null ? goodAge : 1, newest, 10),
+    newestGood: goodAge === null ? null : row(newest === 'proven' ? 1 : 2, owner, goodAge, 'proven', 10),
     face: newest ?? 'not-checked',
     copies: 1,
     days: [],
@@ -49,7 +48,7 @@ describe('what can be said about a database', () => {
   })
 
   test('a clock that is behind does not make a copy younger than now', () => {
-    const future = { ...state('proven', 1), newestGood: row(1, owner!, -5, 'proven', 10) }
+    const future = { ...state('proven', 1), newestGood: row(1, owner, -5, 'proven', 10) }
     expect(hoursAgo(-5) > now.toISOString()).toBe(true)
     expect(standingOf(future, 26, now)).toBe('fresh')
   })
