@@ -32,7 +32,8 @@ function rowText(columns: SourceTable['columns']): string {
     return `CASE WHEN ${value} IS NOT DISTINCT FROM NULL THEN E'\\x01N' ELSE concat(${value}) END`
   })
   const groups: string[] = []
-  for (let i = 0; i < values.length; i += GROUP) groups.push(`concat_ws(E'\\t', ${values.slice(i, i + GROUP).join(', ')})`)
+  for (let i = 0; i < values.length; i += GROUP)
+    groups.push(`concat_ws(E'\\t', ${values.slice(i, i + GROUP).join(', ')})`)
   return groups.length === 1 ? (groups[0] ?? '') : `concat_ws(E'\\t', ${groups.join(', ')})`
 }
 

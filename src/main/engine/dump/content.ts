@@ -94,6 +94,7 @@ export class Content implements LexerSink, ValuesSink {
   private lines = 0
   private counted = WINDOW
   private switched = false
+  private newEncoding: string | null = null
   private lineStart = 0
   private incomparable: string | null = null
 
@@ -130,11 +131,11 @@ export class Content implements LexerSink, ValuesSink {
     return taken
   }
 
-  /** The new encoding, once, when the bytes just pushed have changed it. */
+  /** The new encoding, once, when the bytes since the last call have changed it. */
   takeEncoding(): string | null {
-    if (!this.switched) return null
-    this.switched = false
-    return this.encoding
+    const name = this.newEncoding
+    this.newEncoding = null
+    return name
   }
 
   /** Whether the next bytes are rows of a COPY block, which are checked there. */
@@ -523,6 +524,7 @@ export class Content implements LexerSink, ValuesSink {
         return false
       case 'client_encoding':
         this.encoding = setting.value
+        this.newEncoding = setting.value
         this.switched = true
         return true
       case 'timezone':

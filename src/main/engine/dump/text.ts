@@ -1,5 +1,5 @@
 import type { Content } from './content.ts'
-import { createDecoder, encodingOf, type Decoder, type Encoding } from './encodings.ts'
+import { encodingOf, type Decoder, type Encoding } from './encodings.ts'
 import { PIECE } from './row-kernel.ts'
 import { Utf8Check } from './utf8.ts'
 
@@ -124,7 +124,7 @@ export class Text {
     if (name === null) return
     this.encoding = encodingOf(name)
     this.check.reset()
-    this.decoder = this.encoding.kind === 'decode' ? createDecoder(this.encoding.label) : null
+    this.decoder = 'decoder' in this.encoding ? this.encoding.decoder : null
     this.content.utf8 = this.encoding.kind === 'utf8'
     this.content.rebase(this.decoder ? null : offset)
     if (this.encoding.kind === 'unknown') this.content.cannotCompare(name)
