@@ -222,5 +222,6 @@ export function redact(text: string): string {
 
 function causeText(cause: unknown): string | undefined {
   if (cause === undefined) return undefined
+  // oxlint-disable-next-line typescript/no-base-to-string -- anything at all may have been thrown
   return cause instanceof Error ? cause.message : String(cause)
 }
