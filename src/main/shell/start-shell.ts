@@ -31,7 +31,19 @@ export function startShell(parts: Parts): void {
   declareScheme()
   lockDownContents(app, log)
   // Not awaited at the top: Electron gets ready only after the entry module has been read to its end.
-  void app.whenReady().then(() => openShell(parts, places, log))
+  void app
+    .whenReady()
+    .then(driverAttached)
+    .then(() => openShell(parts, places, log))
+}
+
+/**
+ * Under a driver of tests (LIFEBOAT_DRIVER, never in a packaged app) no window opens before the driver says so:
+ * a page that is made while a debugger attaches may stay paused for ever.
+ */
+async function driverAttached(): Promise<void> {
+  if (app.isPackaged || process.env['LIFEBOAT_DRIVER'] !== '1') return
+  await new Promise<void>((resolve) => Reflect.set(globalThis, 'lifeboatDriverAttached', resolve))
 }
 
 function openShell(parts: Parts, places: Places, log: Log): void {

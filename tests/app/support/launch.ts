@@ -41,10 +41,12 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
       ...runtime.env,
       LIFEBOAT_DATA_DIR: options.dataDir,
       LANGUAGE: lang.replace('-', '_'),
+      LIFEBOAT_DRIVER: '1',
       ...options.env,
     },
   })
   try {
+    await letWindowOpen(app)
     const window = await app.firstWindow()
     if (options.size) await resize(app, options.size)
     await window.waitForLoadState('domcontentloaded')
@@ -62,6 +64,17 @@ export async function screenshot(window: Page, name: string): Promise<string> {
   const path = join(folder, `${name}.png`)
   await window.screenshot({ path, animations: 'disabled' })
   return path
+}
+
+/** The app opens its window only now that Playwright is attached: one that opened meanwhile could stay paused. */
+async function letWindowOpen(app: ElectronApplication): Promise<void> {
+  await app.evaluate(async () => {
+    for (;;) {
+      const open: unknown = Reflect.get(globalThis, 'lifeboatDriverAttached')
+      if (typeof open === 'function') return void Reflect.apply(open, undefined, [])
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  })
 }
 
 async function resize(app: ElectronApplication, size: { width: number; height: number }): Promise<void> {

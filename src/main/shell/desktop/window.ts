@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
-import { appPage } from '../guard/app-origin.ts'
+import { appPage, mayNavigate } from '../guard/app-origin.ts'
 import { placeWindow, smallestSize } from './placement.ts'
 import type { Memory } from './remembered.ts'
 
@@ -46,6 +46,10 @@ export function openWindow({ memory, preload, icon, title, devTools }: WindowOpt
   window.once('ready-to-show', () => {
     if (memory.value.maximised) window.maximize()
     window.show()
+  })
+  // A jump to about:blank is made without asking anybody first: it is undone.
+  window.webContents.on('did-navigate', (_event, address) => {
+    if (!mayNavigate(address)) void window.loadURL(appPage)
   })
   rememberPlace(window, memory)
   void window.loadURL(appPage)

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FromEngine } from '#shared/wire.ts'
 import { nodeHost } from '../../../../src/main/shell/host/node-host.ts'
 
-const entry = fileURLToPath(new URL('../../../app/support/stand-in-engine.mjs', import.meta.url))
+const entry = fileURLToPath(new URL('../../../app/support/stand-in-engine.ts', import.meta.url))
 
 let folder: string
 beforeEach(async () => {

@@ -1,0 +1,65 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A real desktop keychain of a test's own, on a session bus of its own. */
+export interface Keyring {
+  /** what the app needs in its environment to find it */
+  env: Record<string, string>
+  stop(): Promise<void>
+}
+
+/** Whether this machine has what a keychain takes: dbus and gnome-keyring. */
+export function keyringIsHere(): boolean {
+  return ['dbus-daemon', 'gnome-keyring-daemon'].every((name) => spawnSync(name, ['--version']).status === 0)
+}
+
+export async function startKeyring(): Promise<Keyring> {
+  const home = await mkdtemp(join(tmpdir(), 'lifeboat-keyring-'))
+  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address=1'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const address = await firstLine(bus)
+  const env = {
+    DBUS_SESSION_BUS_ADDRESS: address,
+    HOME: home,
+    XDG_RUNTIME_DIR: home,
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+  }
+  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  daemon.stdin.end('test keyring')
+  // It prints where it can be reached once the keyring is open.
+  await firstLine(daemon)
+  return {
+    env,
+    async stop() {
+      for (const child of [daemon, bus]) await ended(child)
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      const end = text.indexOf('\n')
+      if (end >= 0) resolve(text.slice(0, end))
+    })
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`${child.spawnfile} ended with ${code} and said: ${text}`)))
+  })
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await gone
+}
