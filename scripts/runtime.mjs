@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot, run, say, SetupProblem } from './project.mjs'
 import { toolchainNode } from './toolchain.mjs'
-import { ensureTrialRuntime, trialExecutable, trialFits, trialReady } from './trial-runtime.mjs'
+import { ensureTrialRuntime, trialExecutable, trialFits, trialReady, trialRuntimeFor } from './trial-runtime.mjs'
 
 /**
  * @typedef {object} Runtime
@@ -51,11 +51,29 @@ export function findRuntime() {
   const trial = choice.kind === 'trial'
   return {
     ...choice,
-    // Chromium refuses to sandbox itself as root. The trial runtime starts resources/app, whatever it is told.
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...(trial ? [] : [projectRoot])],
+    // The trial runtime starts resources/app, whatever it is told.
+    args: [...switches(), ...(trial ? [] : [projectRoot])],
     // Node's ABI in the trial runtime is too old for the engine: that runs in the toolchain's own Node.
     env: { LIFEBOAT_NODE: toolchainNode(), ...(trial ? { LIFEBOAT_TRIAL_RUNTIME: '1' } : {}) },
   }
+}
+
+/**
+ * The same Electron for another application, to measure Lifeboat against.
+ * @param {string} app that application's folder
+ * @param {string} scratch a folder that does not exist yet, which the trial runtime needs for itself
+ * @returns {Promise<Runtime | null>}
+ */
+export async function findRuntimeFor(app, scratch) {
+  const runtime = findRuntime()
+  if (runtime === null) return null
+  if (runtime.kind !== 'trial') return { ...runtime, args: [...switches(), app] }
+  return { ...runtime, executable: await trialRuntimeFor(app, scratch) }
+}
+
+/** Chromium refuses to sandbox itself as root. */
+function switches() {
+  return process.getuid?.() === 0 ? ['--no-sandbox'] : []
 }
 
 /**

@@ -3,7 +3,7 @@
 // links, because this Electron starts what lies at resources/app and ignores its arguments.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
-import { chmod, copyFile, link, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, link, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { cacheFolder, projectRoot, run, runNpm, say, SetupProblem } from './project.mjs'
@@ -35,6 +35,19 @@ export async function ensureTrialRuntime() {
   await linkTree(cached, folder)
   await symlink(projectRoot, join(folder, 'resources', 'app'))
   await writeFile(join(folder, 'ready'), projectRoot)
+}
+
+/**
+ * A second trial runtime beside the checkout's own, which starts another application.
+ * @param {string} app the application's folder
+ * @param {string} to where to; must not exist yet
+ * @returns {Promise<string>} its executable
+ */
+export async function trialRuntimeFor(app, to) {
+  await linkTree(folder, to)
+  await rm(join(to, 'resources', 'app'))
+  await symlink(app, join(to, 'resources', 'app'))
+  return join(to, 'electron')
 }
 
 /** @param {string} cached */
@@ -105,6 +118,7 @@ async function linkTree(from, to) {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
     if (entry.isDirectory()) await linkTree(source, target)
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target)
     // A hard link does not reach over to another disk.
     else await link(source, target).catch(() => copyFile(source, target))
   }
