@@ -12,7 +12,9 @@ export interface Keyring {
 
 /** Whether this machine has what a keychain takes: dbus and gnome-keyring. */
 export function keyringIsHere(): boolean {
-  return ['dbus-daemon', 'gnome-keyring-daemon'].every((name) => spawnSync(name, ['--version']).status === 0)
+  return ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'].every(
+    (name) => spawnSync(name, ['--version']).error === undefined,
+  )
 }
 
 export async function startKeyring(): Promise<Keyring> {
@@ -30,17 +32,34 @@ export async function startKeyring(): Promise<Keyring> {
   }
   const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
     env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'ignore', 'ignore'],
   })
   daemon.stdin.end('test keyring')
-  // It prints where it can be reached once the keyring is open.
-  await firstLine(daemon)
+  await secretsAnswer({ ...process.env, ...env })
   return {
     env,
     async stop() {
       for (const child of [daemon, bus]) await ended(child)
       await rm(home, { recursive: true, force: true, maxRetries: 5 })
     },
+  }
+}
+
+const ownerOfSecrets = [
+  '--session',
+  '--print-reply',
+  '--dest=org.freedesktop.DBus',
+  '/',
+  'org.freedesktop.DBus.NameHasOwner',
+  'string:org.freedesktop.secrets',
+]
+
+/** Returns once the keychain is on the bus. */
+async function secretsAnswer(env: NodeJS.ProcessEnv): Promise<void> {
+  const until = Date.now() + 20_000
+  while (!spawnSync('dbus-send', ownerOfSecrets, { env, encoding: 'utf8' }).stdout.includes('true')) {
+    if (Date.now() > until) throw new Error('The keyring did not come up.')
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
