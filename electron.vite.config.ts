@@ -25,8 +25,7 @@ export default defineConfig({
       target: oldestNode,
       sourcemap: true,
       // What `dependencies` names stays outside (native code, or files found at run time); the rest is bundled.
-      // PGlite finds its WebAssembly beside its own files.
-      externalizeDeps: { exclude: ['zod'], include: ['@electric-sql/pglite', '@electric-sql/pglite-tools'] },
+      externalizeDeps: { exclude: ['zod'] },
       rolldownOptions: {
         input: programs,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
