@@ -37,6 +37,11 @@ function rowText(columns: SourceTable['columns']): string {
   return groups.length === 1 ? (groups[0] ?? '') : `concat_ws(E'\\t', ${groups.join(', ')})`
 }
 
+/** A query for the texts of a table's rows, as one JSON array: for a database whose own hash is of other bytes than UTF-8's. */
+export function textsQuery({ schema, name, columns }: SourceTable): string {
+  return `SELECT coalesce(json_agg(${rowText(columns)}), '[]') FROM ONLY ${ident(schema)}.${ident(name)} t`
+}
+
 /** A query for a table's rows and the sum of its row hashes modulo 2^64, joined by a colon. */
 export function countQuery({ schema, name, columns }: SourceTable): string {
   const hash = `hashtextextended((${rowText(columns)}) COLLATE "C", 0)`
