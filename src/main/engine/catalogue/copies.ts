@@ -180,6 +180,11 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
           return newest ? [{ server, label, newest: asGuide(newest), good: good ? asGuide(good) : null }] : []
         })
     },
+    /** When the last copy of a server, or of one of its databases, was stored. */
+    lastStored(server: string, label: string | null): string | null {
+      const sql = 'SELECT max(stored_at) AS last FROM copies WHERE server = ? AND label = coalesce(?, label)'
+      return store.get<{ last: string | null }>(sql, server, label)?.last ?? null
+    },
     /** Gives copies another server or label. */
     rename(from: { server: string; label: string | null }, to: { server: string; label: string | null }): void {
       const rows =

@@ -110,14 +110,18 @@ function catalogueOver(store: Store, copies: Copies, profilesFile: string, now: 
       writeProfiles(profilesFile, profilesIn(store))
       return result
     })
-  const at = (): string => now().toISOString()
+  // not before the copies that follow, whatever the clock says: from their time it is known that they do
+  const after = (storedAt: string | null): string => {
+    const at = now().toISOString()
+    return storedAt !== null && storedAt > at ? storedAt : at
+  }
   const renames = {
     server(from: string, to: string): void {
-      addRename(store, { server: from, label: null, to, at: at() })
+      addRename(store, { server: from, label: null, to, at: after(copies.lastStored(from, null)) })
       copies.rename({ server: from, label: null }, { server: to, label: null })
     },
     database(server: string, from: string, to: string): void {
-      addRename(store, { server, label: from, to, at: at() })
+      addRename(store, { server, label: from, to, at: after(copies.lastStored(server, from)) })
       copies.rename({ server, label: from }, { server, label: to })
     },
   }

@@ -42,6 +42,15 @@ test('copies read from their manifests again still belong to the server that was
   expect(catalogue.copies.put(manifest, '/copies/shop/prod/a.manifest.json').server).toBe('store')
 })
 
+test('a clock that was set back by a day does not cut a renamed server from its copies', () => {
+  const { catalogue, shop, prod, manifest } = withCopy(() => new Date(noon().getTime() - 86_400_000))
+  catalogue.servers.update({ ...shop, name: 'store' })
+  catalogue.databases.update({ ...prod, label: 'live' })
+  catalogue.copies.clear()
+  const row = catalogue.copies.put(manifest, '/copies/shop/prod/a.manifest.json')
+  expect(row).toMatchObject({ server: 'store', label: 'live' })
+})
+
 test('a new server under the old name gets its own copies, not those of the renamed one', () => {
   const { catalogue, shop } = withCopy()
   catalogue.servers.update({ ...shop, name: 'store' })
