@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { Client } from 'ssh2'
 import { isAbort, LifeboatFailure } from '#shared/failure.ts'
 import { modernAlgorithms } from './algorithms.ts'
-import { quickenDecipher } from './cipher-key.ts'
+import { quickenCiphers } from './cipher-key.ts'
 import { connectionOver, type Connection } from './connection.ts'
 import {
   hostKeyFailure,
@@ -113,7 +113,7 @@ function watchAttempt(client: Client, { target, signal, timeouts, log }: Handsha
   })
   client.on('handshake', ({ kex, serverHostKey, sc }) => {
     negotiated = { cipher: sc.cipher, kex }
-    quickenDecipher(client)
+    quickenCiphers(client)
     log?.(`${target.label}: ${kex}, ${serverHostKey}, ${sc.cipher}`)
   })
   client.on('change password', () => fail(mustChangePassword(target)))
