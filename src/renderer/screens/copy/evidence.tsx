@@ -37,7 +37,10 @@ function EvidenceRow({ rung, proof, copy }: EvidenceRowProps) {
     <li className="flex min-h-11 items-stretch gap-4">
       <Rails outcome={outcome} />
       <span className="grid min-w-0 flex-1 grid-cols-[84px_minmax(0,1fr)] items-center gap-3 py-1">
-        <span className={outcome === 'not-checked' ? 'text-ink-3' : 'font-semibold'}>{t(`rung.${rung}`)}</span>
+        <span className={outcome === 'not-checked' ? 'text-ink-3' : 'font-semibold'}>
+          {t(`rung.${rung}`)}
+          <span className="sr-only">{t('sentence.colon')}</span>
+        </span>
         <span
           className={`min-w-0 break-words ${ink}`}
           title={proof ? `${proof.engine}\n${printable(proof.detail)}` : undefined}

@@ -1,0 +1,67 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect } from '@playwright/test'
+import type { Page } from 'playwright'
+import { launchApp, type LaunchOptions, type RunningApp } from './launch.ts'
+
+interface Fixtures {
+  dataDir: string
+  /** starts the app on its real engine; it is ended with the test, and nothing may have gone wrong in its page */
+  open: (options?: Partial<LaunchOptions>) => Promise<RunningApp>
+}
+
+export const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from here
+  dataDir: async ({}, use) => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'lifeboat-window-')))
+    await use(folder)
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+  open: async ({ dataDir }, use) => {
+    const running: ChildProcess[] = []
+    const wrong: string[] = []
+    await use(async (options = {}) => {
+      const opened = await launchApp({ dataDir, size: { width: 1200, height: 800 }, ...options })
+      running.push(opened.app.process())
+      opened.window.on('pageerror', (error) => wrong.push(error.message))
+      opened.window.on('console', (message) => {
+        if (message.type() === 'error') wrong.push(message.text())
+      })
+      return opened
+    })
+    for (const child of running) await endProcess(child)
+    expect(wrong).toEqual([])
+  },
+})
+
+/** Ends the app as the system does at log-out: without a question. */
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await gone
+}
+
+export type Section = 'Overview' | 'Servers' | 'Copies' | 'Activity' | 'Settings'
+
+/** Goes to a screen by the navigation. */
+export async function goTo(page: Page, section: Section): Promise<void> {
+  await page
+    .getByRole('navigation')
+    .getByRole('button', { name: new RegExp(`^${section}`) })
+    .click()
+}
+
+/** axe finds nothing on what is shown now. The message names rule and element. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.slice(0, 300) ?? ''}`),
+  )
+  expect(found).toEqual([])
+}
+
+export { expect }

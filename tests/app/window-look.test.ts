@@ -1,0 +1,101 @@
+import type { Page } from 'playwright'
+import { seed } from './support/seed.ts'
+import { expect, expectAccessible, goTo, test } from './support/window.ts'
+
+const minute = 60_000
+
+test.beforeEach(({ dataDir }) => seed(dataDir, { copies: 40, now: new Date(Date.now() - minute) }))
+
+async function everyScreen(page: Page, look: () => Promise<void>): Promise<void> {
+  const main = page.getByRole('main')
+  for (const section of ['Overview', 'Servers', 'Copies', 'Activity', 'Settings'] as const) {
+    await goTo(page, section)
+    await expect(main.getByRole('heading', { level: 1 })).toBeVisible()
+    await look()
+  }
+  await goTo(page, 'Copies')
+  await main.getByRole('row').filter({ hasText: 'Damaged' }).first().click()
+  await expect(main.getByRole('region', { name: 'Ladder' })).toBeVisible()
+  await look()
+  await goTo(page, 'Servers')
+  await main.getByRole('button', { name: 'shop', exact: true }).click()
+  await expect(main.getByRole('button', { name: 'Edit', exact: true })).toBeVisible()
+  await look()
+  await goTo(page, 'Servers')
+  await main.getByRole('button', { name: 'Add a server' }).click()
+  await expect(main.getByLabel('Host', { exact: true })).toBeVisible()
+  await look()
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any screen, ${theme}`, async ({ open }) => {
+    test.setTimeout(120_000)
+    const { window: page } = await open({ colorScheme: theme })
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+    await everyScreen(page, () => expectAccessible(page))
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('combobox')).toBeFocused()
+    await expectAccessible(page)
+  })
+}
+
+test('nothing sticks out of the smallest window', async ({ open }) => {
+  const { window: page } = await open({ size: { width: 900, height: 600 } })
+  await everyScreen(page, async () => {
+    const wide = await page.evaluate(() => {
+      const out = [document.documentElement, document.querySelector('main')].filter(
+        (element) => element && element.scrollWidth > element.clientWidth,
+      )
+      return out.length
+    })
+    expect(wide).toBe(0)
+  })
+})
+
+test('the language changes at once, and is there again at the next start', async ({ open }) => {
+  const first = await open()
+  await goTo(first.window, 'Settings')
+  await first.window.getByRole('radio', { name: '简体中文' }).click()
+  await expect(first.window.getByRole('heading', { level: 1 })).toHaveText('设置')
+  await expect(first.window.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  await first.window.getByRole('navigation').getByRole('button', { name: '总览' }).click()
+  await expect(first.window.getByRole('heading', { level: 1 })).toContainText('个数据库')
+  await first.app.close()
+  const second = await open()
+  await expect(second.window.getByRole('heading', { level: 1 })).toContainText('个数据库')
+  await second.window.getByRole('navigation').getByRole('button', { name: '设置' }).click()
+  await second.window.getByRole('radio', { name: 'English' }).click()
+  await expect(second.window.getByRole('heading', { level: 1 })).toHaveText('Settings')
+})
+
+test('the theme changes at once, whatever the system says', async ({ open }) => {
+  const { window: page, app } = await open({ colorScheme: 'light' })
+  await goTo(page, 'Settings')
+  await page.getByRole('radio', { name: 'Dark' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect.poll(() => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark')
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(21, 24, 27)')
+})
+
+test('foreign text cannot hide: a mark that turns text around is shown as what it is', async ({ open }) => {
+  const { window: page } = await open()
+  await goTo(page, 'Copies')
+  await page.getByRole('main').getByRole('row').nth(2).click()
+  await expect(page.getByRole('table')).toContainText('evil \\u{202e} name')
+})
+
+test('production is red wherever a database is named, and never by colour alone', async ({ open }) => {
+  const { window: page } = await open({ colorScheme: 'light' })
+  const colour = (text: string) =>
+    page
+      .getByRole('main')
+      .getByText(text, { exact: true })
+      .first()
+      .evaluate((tag) => getComputedStyle(tag).color)
+  for (const section of ['Overview', 'Servers', 'Copies'] as const) {
+    await goTo(page, section)
+    await expect(page.getByRole('main').getByText('prod', { exact: true }).first()).toBeVisible()
+    expect(await colour('prod')).toBe('rgb(180, 35, 24)')
+    expect(await colour('test')).toBe('rgb(105, 65, 198)')
+  }
+})
