@@ -31,8 +31,8 @@ const engineStates = (events: BridgeEvent[]) =>
 
 test('an engine that dies is shown, and started again', async ({ open, dataDir }) => {
   const { window: page } = await open()
-  const heard = await hearEvents(page)
   const first = await enginePid(page)
+  const heard = await hearEvents(page)
   process.kill(first, 'SIGKILL')
   await expect
     .poll(async () => engineStates(await heard()))
@@ -114,8 +114,8 @@ test("the engine runs in Electron's own utility process too", async ({ open, dat
   const entry = join(dataDir, 'engine.mjs')
   writeFileSync(entry, stripTypeScriptTypes(readFileSync(standIn, 'utf8')))
   const { window: page } = await open({ env: { LIFEBOAT_ENGINE_HOST: 'utility', LIFEBOAT_ENGINE: entry } })
-  const heard = await hearEvents(page)
   const first = await enginePid(page)
+  const heard = await hearEvents(page)
   expect(readFileSync(`/proc/${first}/cmdline`, 'utf8')).toContain('--type=utility')
   expect(await call(page, 'server.list', {})).toMatchObject({ ok: true, value: [{ name: 'shop' }] })
   expect(await call(page, 'doctor', {})).toMatchObject({

@@ -56,7 +56,7 @@ function openShell(parts: Parts, places: Places, log: Log): void {
       node: env['LIFEBOAT_NODE'],
       forced: forMakers['LIFEBOAT_ENGINE_HOST'],
     },
-    forMakers['LIFEBOAT_ENGINE'] ?? parts.engine,
+    forMakers['LIFEBOAT_ENGINE'] || parts.engine,
     log,
   )
   const shell = new Shell({

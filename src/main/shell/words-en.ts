@@ -134,7 +134,8 @@ export const en = {
     },
     demo: {
       message: (name: string) => `Remove the demo server “${name}”?`,
-      detail: 'The sample server ends and leaves Lifeboat with its databases. Your own servers are not touched.',
+      detail:
+        'The sample server ends and leaves Lifeboat with its databases. Copies of it stay on this computer. Your own servers are not touched.',
       button: 'Remove the Demo Server',
     },
   },

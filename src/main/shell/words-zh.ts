@@ -130,7 +130,8 @@ export const zh: Words = {
     },
     demo: {
       message: (name) => `移除演示服务器“${name}”？`,
-      detail: '演示服务器将停止，并连同它的数据库一起从 Lifeboat 移除。你自己的服务器不受影响。',
+      detail:
+        '演示服务器将停止，并连同它的数据库一起从 Lifeboat 移除。它的异地副本仍保留在本机。你自己的服务器不受影响。',
       button: '移除演示服务器',
     },
   },

@@ -10,11 +10,24 @@ export interface Keyring {
   stop(): Promise<void>
 }
 
-/** Whether this machine has what a keychain takes: dbus and gnome-keyring. */
+const programs = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon']
+const packages = ['dbus', 'dbus-bin', 'gnome-keyring']
+
+/** Whether a keychain can be had here; as root on Debian it is installed. */
 export function keyringIsHere(): boolean {
-  return ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'].every(
-    (name) => spawnSync(name, ['--version']).error === undefined,
-  )
+  if (allHere()) return true
+  if (process.getuid?.() !== 0 || process.platform !== 'linux') return false
+  const wait = ['-o', 'DPkg::Lock::Timeout=600']
+  spawnSync('apt-get', ['-qq', 'update'], { stdio: 'ignore' })
+  spawnSync('apt-get', ['install', '-qq', '-y', '--no-install-recommends', ...wait, ...packages], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: 'ignore',
+  })
+  return allHere()
+}
+
+function allHere(): boolean {
+  return programs.every((name) => spawnSync(name, ['--version']).error === undefined)
 }
 
 export async function startKeyring(): Promise<Keyring> {
