@@ -16,6 +16,10 @@ import { run } from './machine/run.ts'
 import { nobodyAnswers, over, serverOf, world } from './servers-support.ts'
 
 const signal = new AbortController().signal
+/** Two runs of these tests on one machine must not take each other's databases and containers away. */
+const mine = `${process.pid}`
+const holding = `servers-holder-${mine}`
+const holdingHost = `servers-host-holder-${mine}`
 const has = (text: string): unknown => expect.stringContaining(text)
 let connection: Connection
 let remote: Remote
@@ -141,45 +145,45 @@ describe.skipIf(!rigAvailable())('a database that can not be had', () => {
   })
 
   it('says that a container is not running, or runs no PostgreSQL', async () => {
-    await docker('create', '--name', 'servers-test-created', 'postgres:18-alpine')
-    await docker('run', '--detach', '--name', 'servers-test-idle', 'postgres:18-alpine', 'sleep', '600')
+    await docker('create', '--name', `servers-test-created-${mine}`, 'postgres:18-alpine')
+    await docker('run', '--detach', '--name', `servers-test-idle-${mine}`, 'postgres:18-alpine', 'sleep', '600')
     try {
-      await expect(open({ kind: 'container', container: 'servers-test-created' })).rejects.toMatchObject({
+      await expect(open({ kind: 'container', container: `servers-test-created-${mine}` })).rejects.toMatchObject({
         kind: 'database-not-found',
         message: has('is not running: it is created'),
       })
-      await expect(open({ kind: 'container', container: 'servers-test-idle' })).rejects.toMatchObject({
+      await expect(open({ kind: 'container', container: `servers-test-idle-${mine}` })).rejects.toMatchObject({
         kind: 'database-not-found',
         message: 'PostgreSQL does not answer where it should run.',
       })
     } finally {
-      await docker('rm', '--force', '--volumes', 'servers-test-created', 'servers-test-idle')
+      await docker('rm', '--force', '--volumes', `servers-test-created-${mine}`, `servers-test-idle-${mine}`)
     }
   })
 
   it('does not guess between two containers of one service', async () => {
     const labels = {
-      project: 'twice',
+      project: `twice-${mine}`,
       service: 'db',
-      'project.working_dir': '/srv/twice',
-      'project.config_files': '/srv/twice/compose.yaml',
+      'project.working_dir': `/srv/twice-${mine}`,
+      'project.config_files': `/srv/twice-${mine}/compose.yaml`,
     }
     const options = Object.entries(labels).flatMap(([name, value]) => [
       '--label',
       `com.docker.compose.${name}=${value}`,
     ])
-    for (const name of ['servers-test-one', 'servers-test-two'])
+    for (const name of [`servers-test-one-${mine}`, `servers-test-two-${mine}`])
       await docker('run', '--detach', '--name', name, ...options, 'postgres:18-alpine', 'sleep', '600')
     try {
-      const place = { kind: 'compose', dir: '/srv/twice', file: null, service: 'db' } as const
+      const place = { kind: 'compose', dir: `/srv/twice-${mine}`, file: null, service: 'db' } as const
       const failure: unknown = await open(place).catch((error: unknown) => error)
       expect(failure).toMatchObject({
         kind: 'database-not-found',
         message: has('several containers'),
       })
-      expect(failure).toMatchObject({ message: has('servers-test-one') })
+      expect(failure).toMatchObject({ message: has(`servers-test-one-${mine}`) })
     } finally {
-      await docker('rm', '--force', '--volumes', 'servers-test-one', 'servers-test-two')
+      await docker('rm', '--force', '--volumes', `servers-test-one-${mine}`, `servers-test-two-${mine}`)
     }
   })
 
@@ -200,7 +204,7 @@ describe.skipIf(!rigAvailable())('a database that can not be had', () => {
       'run',
       '--detach',
       '--name',
-      'servers-test-bare',
+      `servers-test-bare-${mine}`,
       '--env',
       'PATH=/nowhere',
       '--entrypoint',
@@ -209,11 +213,11 @@ describe.skipIf(!rigAvailable())('a database that can not be had', () => {
       '600',
     )
     try {
-      await expect(open({ kind: 'container', container: 'servers-test-bare' })).rejects.toMatchObject({
+      await expect(open({ kind: 'container', container: `servers-test-bare-${mine}` })).rejects.toMatchObject({
         kind: 'tool-missing',
       })
     } finally {
-      await docker('rm', '--force', '--volumes', 'servers-test-bare')
+      await docker('rm', '--force', '--volumes', `servers-test-bare-${mine}`)
     }
   })
 })
@@ -224,8 +228,9 @@ describe.skipIf(!rigAvailable())('a password of PostgreSQL on the host', () => {
 
   it('is never asked for: it comes from .pgpass, or the failure names that file', async () => {
     const { dash } = rig().users
-    const database = { place: { kind: 'host' } as const, dbname: 'hostapp', dbuser: 'servers_test' }
-    await asPostgres(`drop role if exists servers_test; create role servers_test login password 'pw-of-servers-test'`)
+    const role = `servers_test_${mine}`
+    const database = { place: { kind: 'host' } as const, dbname: 'hostapp', dbuser: role }
+    await asPostgres(`create role ${role} login password 'pw-of-servers-test'`)
     try {
       await over(dash, async (other) => {
         const there = remoteOver(other, signal)
@@ -233,7 +238,7 @@ describe.skipIf(!rigAvailable())('a password of PostgreSQL on the host', () => {
           kind: 'database-refused',
           message: has('.pgpass'),
         })
-        const line = 'localhost:5432:*:servers_test:pw-of-servers-test'
+        const line = `localhost:5432:*:${role}:pw-of-servers-test`
         await run('runuser', [
           '-u',
           dash.name,
@@ -255,7 +260,7 @@ describe.skipIf(!rigAvailable())('a password of PostgreSQL on the host', () => {
       })
     } finally {
       await run('rm', ['-f', `${dash.home}/.pgpass`])
-      await asPostgres('drop role servers_test')
+      await asPostgres(`drop role ${role}`)
     }
   })
 })
@@ -282,7 +287,8 @@ describe.skipIf(!rigAvailable())('hostile names', () => {
     'two\nlines',
     '数据库 🛟',
     '--help',
-  ])('a database called %j is asked and dumped, and nothing else', async (name) => {
+  ])('a database called %j is asked and dumped, and nothing else', async (odd) => {
+    const name = `${odd} ${mine}`
     await withDatabase(name, async () => {
       const { postgres, facts } = await openDatabase(
         remote,
@@ -299,7 +305,7 @@ describe.skipIf(!rigAvailable())('hostile names', () => {
   })
 
   it('a compose folder and service full of quotes are found by their labels as they stand', async () => {
-    const dir = `/srv/it's "here" $(touch /tmp/servers-pwned)`
+    const dir = `/srv/${mine} it's "here" $(touch /tmp/servers-pwned)`
     const service = `d'b";$(touch /tmp/servers-pwned)`
     const labels = {
       project: 'x',
@@ -308,7 +314,16 @@ describe.skipIf(!rigAvailable())('hostile names', () => {
       'project.config_files': `${dir}/docker-compose.yml`,
     }
     const options = Object.entries(labels).flatMap(([key, value]) => ['--label', `com.docker.compose.${key}=${value}`])
-    await docker('run', '--detach', '--name', 'servers-test-odd', ...options, 'postgres:18-alpine', 'sleep', '600')
+    await docker(
+      'run',
+      '--detach',
+      '--name',
+      `servers-test-odd-${mine}`,
+      ...options,
+      'postgres:18-alpine',
+      'sleep',
+      '600',
+    )
     try {
       const place = { kind: 'compose', dir, file: null, service } as const
       const opened = openDatabase(remote, { place, dbname: 'x', dbuser: 'x' }, 'rig', signal)
@@ -325,13 +340,15 @@ describe.skipIf(!rigAvailable())('hostile names', () => {
       })
       await expect(run('ls', ['/tmp/servers-pwned'])).rejects.toThrow()
     } finally {
-      await docker('rm', '--force', '--volumes', 'servers-test-odd')
+      await docker('rm', '--force', '--volumes', `servers-test-odd-${mine}`)
     }
   })
 })
 
 describe.skipIf(!rigAvailable())('what a dump leaves to its surroundings', () => {
-  const name = 'servers_test_needs'
+  const name = `servers_test_needs_${mine}`
+  const owner = `servers_owner_${mine}`
+  const reader = `servers_reader_${mine}`
   const open = async () =>
     (await openDatabase(remote, { place: ownPlace, dbname: name, dbuser: 'postgres' }, 'rig', signal)).postgres
 
@@ -340,26 +357,26 @@ describe.skipIf(!rigAvailable())('what a dump leaves to its surroundings', () =>
       const target = { ...own, dbname: name }
       await psql(
         target,
-        `drop role if exists servers_owner, servers_reader;
-         create role servers_owner; create role servers_reader;
-         create table t (a int); alter table t owner to servers_owner; grant select on t to servers_reader;
+        `drop role if exists ${owner}, ${reader};
+         create role ${owner}; create role ${reader};
+         create table t (a int); alter table t owner to ${owner}; grant select on t to ${reader};
          alter database ${name} set work_mem = '5MB';
          alter database ${name} set "app.jwt_secret" = 'hush-hush';
-         alter role servers_reader in database ${name} set search_path = 'reader';`,
+         alter role ${reader} in database ${name} set search_path = 'reader';`,
       )
       try {
         const needs = await (await open()).needs()
-        expect(needs.roles).toEqual(expect.arrayContaining(['postgres', 'servers_owner', 'servers_reader']))
+        expect(needs.roles).toEqual(expect.arrayContaining(['postgres', owner, reader]))
         expect(needs.settings).toEqual(
           expect.arrayContaining([
             `database ${name}: work_mem=5MB`,
             `database ${name}: app.jwt_secret=(value not shown)`,
-            `role servers_reader in database ${name}: search_path=reader`,
+            `role ${reader} in database ${name}: search_path=reader`,
           ]),
         )
         expect(JSON.stringify(needs)).not.toContain('hush-hush')
       } finally {
-        await psql(target, 'drop owned by servers_owner, servers_reader; drop role servers_owner, servers_reader;')
+        await psql(target, `drop owned by ${owner}, ${reader}; drop role ${owner}, ${reader};`)
       }
     })
   })
@@ -381,7 +398,7 @@ describe.skipIf(!rigAvailable())('what a dump leaves to its surroundings', () =>
 })
 
 describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => {
-  const name = 'servers_test_end'
+  const name = `servers_test_end_${mine}`
   const active = (application: string) =>
     psql(own, `select count(*) from pg_stat_activity where application_name = '${application}'`)
   const clients = async () =>
@@ -399,9 +416,9 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       await psql(target, 'create table t (a int)')
       const holder = psql(
         target,
-        `set application_name = 'servers-holder'; begin; lock table t; select pg_sleep(600);`,
+        `set application_name = '${holding}'; begin; lock table t; select pg_sleep(600);`,
       ).catch(() => 'ended')
-      await untilActive('servers-holder')
+      await untilActive(holding)
       const { postgres } = await openDatabase(
         remote,
         { place: ownPlace, dbname: name, dbuser: 'postgres' },
@@ -409,7 +426,7 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
         signal,
       )
       const tool = await postgres.dumpTool()
-      const application = dumpName('waiting')
+      const application = dumpName(`waiting-${mine}`)
       const stop = new AbortController()
       const stream = await connection.stream(
         postgres.dumpCommand({ compression: 'gzip', tool, applicationName: application }),
@@ -424,11 +441,8 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       expect(await postgres.endDump(application)).toMatchObject({ backends: 1 })
       expect(await active(application)).toBe('0')
       expect(await clients()).toEqual([])
-      expect(await active('servers-holder')).toBe('1')
-      await psql(
-        own,
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'servers-holder'`,
-      )
+      expect(await active(holding)).toBe('1')
+      await psql(own, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${holding}'`)
       await holder
     })
   })
@@ -447,7 +461,7 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
         signal,
       )
       const tool = await postgres.dumpTool()
-      const application = dumpName('stuck')
+      const application = dumpName(`stuck-${mine}`)
       const stop = new AbortController()
       const stream = await connection.stream(
         postgres.dumpCommand({ compression: 'zstd', tool, applicationName: application }),
@@ -477,12 +491,12 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
     await asPostgres(`create database ${name} owner operator`)
     try {
       await asPostgres('create table t (a int); alter table t owner to operator', name)
-      const lock = `set application_name = 'servers-host-holder'; begin; lock table t; select pg_sleep(600);`
+      const lock = `set application_name = '${holdingHost}'; begin; lock table t; select pg_sleep(600);`
       const holder = asPostgres(lock, name).catch(() => 'ended')
-      await expect.poll(() => there('servers-host-holder'), { timeout: 20_000, interval: 100 }).toBe('1')
+      await expect.poll(() => there(holdingHost), { timeout: 20_000, interval: 100 }).toBe('1')
       const place = { kind: 'host' } as const
       const { postgres } = await openDatabase(remote, { place, dbname: name, dbuser: 'operator' }, 'rig', signal)
-      const application = dumpName('host')
+      const application = dumpName(`host-${mine}`)
       const plan = { compression: 'gzip', tool: await postgres.dumpTool(), applicationName: application } as const
       const stop = new AbortController()
       const stream = await connection.stream(postgres.dumpCommand(plan), { signal: stop.signal })
@@ -494,7 +508,7 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       const left = await run('pgrep', ['-af', `pg_dump.*${name}`], { accept: [1] })
       expect(left.stdout).toBe('')
       await asPostgres(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'servers-host-holder'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${holdingHost}'`,
       )
       await holder
     } finally {
@@ -504,6 +518,6 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
 
   it('ends nothing where there is nothing to end, and no other dump', async () => {
     const { postgres } = await openDatabase(remote, wanted(rigDatabase('test')), 'rig', signal)
-    expect(await postgres.endDump(dumpName('never-was'))).toEqual({ backends: 0, clients: 0 })
+    expect(await postgres.endDump(dumpName(`never-was-${mine}`))).toEqual({ backends: 0, clients: 0 })
   })
 })

@@ -1,5 +1,5 @@
 import type { FoundDatabase } from '#shared/database.ts'
-import type { CheckName } from '#shared/server.ts'
+import type { CheckName, Server } from '#shared/server.ts'
 import { findDocker } from '#engine/docker/find.ts'
 import type { DockerState } from '#engine/docker/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
@@ -22,7 +22,8 @@ export type CheckStep = {
 type Context = { readonly local: Local; readonly now: () => Date; readonly signal: AbortSignal }
 
 /** The checks behind a login, in order; a later one builds on what an earlier one has seen. */
-export function checksOver(connection: Connection, server: string, { local, now, signal }: Context): CheckStep[] {
+export function checksOver(connection: Connection, tested: Server, { local, now, signal }: Context): CheckStep[] {
+  const server = tested.name
   const remote = remoteOver(connection, signal)
   let home: string | null = null
   let docker: DockerState | null = null
@@ -42,7 +43,9 @@ export function checksOver(connection: Connection, server: string, { local, now,
       async run() {
         const usable = docker?.state === 'ready' ? docker.docker : null
         const user = connection.target.user
-        discovery = await discover({ remote, docker: usable, server, user, signal })
+        // the demo runs on this very computer, whose own PostgreSQL is none of its business
+        const ownHost = !tested.demo
+        discovery = await discover({ remote, docker: usable, ownHost, server, user, signal })
         folders = await projectFolders(connection, remote, discovery.found, home ?? '/', signal)
         return { verdict: postgresVerdict(discovery, docker), found: folders.databases }
       },

@@ -34,6 +34,8 @@ export type Where = {
   readonly remote: Remote
   /** null where Docker can't be used */
   readonly docker: Docker | null
+  /** look for a PostgreSQL on the server itself as well */
+  readonly ownHost: boolean
   /** name of the server, for sentences */
   readonly server: string
   /** the system's user that is logged in */
@@ -43,7 +45,7 @@ export type Where = {
 
 /** Every PostgreSQL of the server, in containers and on the host, and every database in each. */
 export async function discover(where: Where): Promise<Discovery> {
-  const { remote, docker, server, user, signal } = where
+  const { remote, docker, ownHost, server, user, signal } = where
   const containers = (await allContainers(where)).filter(isCandidate)
   const clusters: Cluster[] = []
   const unanswered: Unanswered[] = []
@@ -57,7 +59,8 @@ export async function discover(where: Where): Promise<Discovery> {
     if (cluster) clusters.push(cluster)
   }
   let hostRefusal: LifeboatFailure | null = null
-  const host = await clusterOnHost(remote, server, user, signal).catch((error: unknown) => {
+  const onHost = ownHost ? clusterOnHost(remote, server, user, signal) : Promise.resolve(null)
+  const host = await onHost.catch((error: unknown) => {
     hostRefusal = noted(error)
     return null
   })

@@ -41,7 +41,7 @@ export async function testServer(server: Server, context: TestContext): Promise<
   const connection = await arrive(server, context, tell)
   if (connection) {
     try {
-      for (const { name, run } of checksOver(connection, server.name, context)) {
+      for (const { name, run } of checksOver(connection, server, context)) {
         const { verdict, found } = await guarded(name, run)
         signal.throwIfAborted()
         if (found) test = { ...test, found: [...found] }

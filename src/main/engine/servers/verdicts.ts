@@ -99,7 +99,11 @@ export function clockVerdict(clock: ServerClock, before: number, after: number):
   const serverTime = new Date(clock.epoch * 1000).toISOString()
   const facts = { difference, accuracy, zone: clock.zone, serverTime }
   const way = difference > 0 ? 'ahead of' : 'behind'
-  const detail = `The server's clock is ${Math.abs(difference)} s ${way} this computer's (± ${accuracy} s), zone ${clock.zone}.`
+  const compared =
+    Math.abs(difference) <= accuracy
+      ? "agrees with this computer's"
+      : `is ${Math.abs(difference)} s ${way} this computer's`
+  const detail = `The server's clock ${compared} (± ${accuracy} s), zone ${clock.zone}.`
   if (Math.abs(difference) <= clockLimit + accuracy) return proven('clock', facts, detail)
   return failed('clock', facts, detail, 'Set the clock that is wrong, and let both follow a time server (NTP).')
 }
