@@ -29,11 +29,11 @@ describe('the ladder', () => {
     expect(faceOf([proof('stored', 'not-checked')])).toBe('not-checked')
   })
 
-  it('counts the newest proof of a rung, in whichever order they stand', () => {
-    const old = proof('stored', 'proven', '2026-01-01T00:00:00.000Z')
-    const recent = proof('stored', 'damaged', '2026-02-01T00:00:00.000Z')
-    expect(latestProofs([old, recent])).toEqual([recent])
-    expect(latestProofs([recent, old])).toEqual([recent])
-    expect(faceOf([recent, old])).toBe('damaged')
+  it('counts the proof of a rung that came last, whatever the clocks said', () => {
+    const early = proof('stored', 'proven', '2026-02-01T00:00:00.000Z')
+    const late = proof('stored', 'damaged', '2026-01-01T00:00:00.000Z')
+    expect(latestProofs([early, late])).toEqual([late])
+    expect(faceOf([early, late])).toBe('damaged')
+    expect(faceOf([late, early])).toBe('proven')
   })
 })

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { rig, rigDatabase } from '../rig/machine/rig.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
+import { inTurn, seconds, shell, type Figure } from './measure.ts'
+import { done, engineWith, scratch, sshLogin, sshOptions } from './on-rig.ts'
+
+const gigabyte = 1e9
+const name = 'backup_bench_20260101_030000.dump'
+
+/** A pull of one gigabyte beside OpenSSH's sftp, on a short line and on one with 50 ms each way. */
+export async function benchPull(): Promise<Figure[]> {
+  const folder = join(rig().projectDir, 'backups', 'bench')
+  await shell(`mkdir -p ${folder} && chmod 755 ${folder}`)
+  const file = join(folder, name)
+  writeArchive(file)
+  try {
+    return [await pulled('', file, folder, 0, 2), await pulled(', 50 ms away', file, folder, 50, 1)]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function pulled(where: string, file: string, folder: string, delayMs: number, rounds: number): Promise<Figure> {
+  const { ssh } = rig()
+  const proxy = await startTcpProxy({ host: ssh.host, port: ssh.port }, { delayMs })
+  const { place, dbname, user } = rigDatabase('test')
+  const { engine, databaseId } = await engineWith({ place, dbname, dbuser: user, backups: folder }, proxy.port)
+  try {
+    const [us = 1, them = 1] = await inTurn(rounds, [
+      async () => {
+        const { jobId } = await engine.call('pull.start', { databaseId, which: { kind: 'newest' } })
+        const job = await done(engine, jobId)
+        for (const id of job.copyIds) await engine.call('copy.remove', { id })
+        if (job.copyIds.length !== 1) throw new Error('nothing was brought')
+      },
+      () => shell(`sftp -q ${sshOptions(proxy.port)} ${sshLogin()}:${file} ${join(scratch, 'sftp')}`),
+    ])
+    return {
+      what: `Pull of a 1 GB backup, hashed and read, beside sftp${where}`,
+      ours: seconds(us),
+      theirs: seconds(them),
+      ratio: `${(them / us).toFixed(2)} × its rate`,
+      aim: '≥ 0.9 ×',
+      reached: them / us >= 0.9,
+    }
+  } finally {
+    await engine.stop()
+    await proxy.close()
+  }
+}
+
+/** What pg_dump -Fc writes begins so; behind it noise that nothing can compress, as in a real archive. */
+function writeArchive(file: string): void {
+  const noise = randomBytes(8 * 1024 * 1024)
+  const handle = openSync(file, 'w', 0o644)
+  writeSync(handle, Buffer.from('PGDMP\x01\x10\x00\x04\x08\x01\x01', 'latin1'))
+  for (let bytes = 0; bytes < gigabyte; bytes += noise.length) writeSync(handle, noise)
+  closeSync(handle)
+}
