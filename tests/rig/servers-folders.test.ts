@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listBackups } from '#engine/servers/backups.ts'
+import { listDumpFiles } from '#engine/ssh/dump-files.ts'
 import { connectServer } from '#engine/servers/connect.ts'
 import { findBackups, findEnvFiles } from '#engine/servers/folders.ts'
 import { remoteOver } from '#engine/servers/remote.ts'
@@ -88,7 +88,7 @@ describe.skipIf(!rigAvailable())("the folder of the server's own backups", () =>
       writeFileSync(file, '')
       utimesSync(file, 1_700_000_000 + number, 1_700_000_000 + number)
     }
-    const backups = await listBackups(sftp, dir)
+    const backups = await listDumpFiles(sftp, dir)
     expect(backups).toHaveLength(10_000)
     expect(backups.map(({ name }) => name)).toEqual(
       backups
@@ -96,7 +96,7 @@ describe.skipIf(!rigAvailable())("the folder of the server's own backups", () =>
         .sort()
         .reverse(),
     )
-    await expect(listBackups(sftp, `${dir}/nope`)).rejects.toMatchObject({ kind: 'folder-missing' })
+    await expect(listDumpFiles(sftp, `${dir}/nope`)).rejects.toMatchObject({ kind: 'folder-missing' })
   })
 })
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Remote } from '#engine/docker/remote.ts'
 import type { Sftp } from '#engine/ssh/sftp.ts'
-import { isDumpName, listBackups, type RemoteBackup } from './backups.ts'
+import { isDumpName, listDumpFiles, type DumpFile } from '#engine/ssh/dump-files.ts'
 
 /** What a database's own folders hold, as far as they could be read. */
 export type FolderSource = {
@@ -19,7 +19,7 @@ export type FolderSource = {
 export async function findBackups(
   sftp: Pick<Sftp, 'list'>,
   source: FolderSource,
-): Promise<{ folder: string; backups: RemoteBackup[] } | null> {
+): Promise<{ folder: string; backups: DumpFile[] } | null> {
   const { dir, home, label, dbname, others } = source
   const roots = (dir === null ? [home] : [dir, posix.dirname(dir), home]).flatMap((root) => [
     posix.join(root, 'backups'),
@@ -32,13 +32,13 @@ export async function findBackups(
     if (names === null) continue
     for (const name of own.filter((one) => names.folders.includes(one))) {
       const folder = posix.join(root, name)
-      const backups = await listBackups(sftp, folder).catch(onlyMissing)
+      const backups = await listDumpFiles(sftp, folder).catch(onlyMissing)
       if (backups && backups.length > 0) return { folder, backups }
       if (backups) empty ??= folder
     }
     // dumps of several databases in one heap can't be told apart, so that the heap is nobody's
     if (names.dumps > 0 && others.length === 0 && root.startsWith(`${dir ?? home}/`))
-      return { folder: root, backups: await listBackups(sftp, root) }
+      return { folder: root, backups: await listDumpFiles(sftp, root) }
   }
   return empty === null ? null : { folder: empty, backups: [] }
 }

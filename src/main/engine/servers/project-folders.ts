@@ -2,7 +2,7 @@ import type { FoundDatabase } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Remote } from '#engine/docker/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
-import type { RemoteBackup } from './backups.ts'
+import type { DumpFile } from '#engine/ssh/dump-files.ts'
 import type { Found } from './discover.ts'
 import { findBackups, findEnvFiles, type EnvFile } from './folders.ts'
 
@@ -13,7 +13,7 @@ export type ProjectFolders = {
   readonly backups: readonly {
     readonly label: string
     readonly folder: string
-    readonly backups: readonly RemoteBackup[]
+    readonly backups: readonly DumpFile[]
   }[]
   readonly envFiles: readonly EnvFile[]
   /** why the server's files could not be listed at all */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Container } from '#engine/docker/containers.ts'
-import { isDumpName, listBackups } from '#engine/servers/backups.ts'
+import { isDumpName, listDumpFiles } from '#engine/ssh/dump-files.ts'
 import { isPostgres, parsePasswordFile } from '#engine/servers/cluster.ts'
 import { fileOf, placeOf } from '#engine/servers/discover.ts'
 import { isEnvFileOf } from '#engine/servers/folders.ts'
@@ -88,7 +88,7 @@ describe('a folder of backups', () => {
       entry('notes.txt', 'file', 900),
       entry('../../up.sql', 'file', 900),
     ]
-    const backups = await listBackups({ list: async () => entries }, '/srv/b')
+    const backups = await listDumpFiles({ list: async () => entries }, '/srv/b')
     expect(backups.map(({ path }) => path)).toEqual(['/srv/b/c.sql.gz', '/srv/b/b.sql.gz', '/srv/b/a.sql.gz'])
     expect(backups[2]).toMatchObject({ modifiedAt: '1970-01-01T00:01:40.000Z', bytes: 1 })
   })

@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
-import type { Sftp } from '#engine/ssh/sftp.ts'
+import type { Sftp } from './sftp.ts'
 
 /** A dump file in a server's own backups folder. */
-export type RemoteBackup = {
+export type DumpFile = {
   readonly name: string
   readonly path: string
   readonly bytes: number
@@ -18,7 +18,7 @@ export function isDumpName(name: string): boolean {
  * The dump files of a folder, newest first; of equal times the later name first. Regular files only: a link could lead
  * anywhere. Throws `folder-missing`.
  */
-export async function listBackups(sftp: Pick<Sftp, 'list'>, folder: string): Promise<RemoteBackup[]> {
+export async function listDumpFiles(sftp: Pick<Sftp, 'list'>, folder: string): Promise<DumpFile[]> {
   const entries = await sftp.list(folder)
   return entries
     .filter((entry) => entry.kind === 'file' && isDumpName(entry.name) && !entry.name.includes('/'))
@@ -27,6 +27,11 @@ export async function listBackups(sftp: Pick<Sftp, 'list'>, folder: string): Pro
       name,
       path: posix.join(folder, name),
       bytes,
-      modifiedAt: new Date(modified * 1000).toISOString(),
+      modifiedAt: isoOf(modified),
     }))
+}
+
+/** SFTP counts whole seconds since 1970. */
+export function isoOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
 }
