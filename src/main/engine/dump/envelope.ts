@@ -1,10 +1,5 @@
 import type { Findings } from './findings.ts'
-
-/** Where something stands: a line from 1, a byte from 0 (null in a text that had to be converted). */
-export interface Place {
-  line: number
-  byte: number | null
-}
+import type { Place } from './window.ts'
 
 const HEADER = ' PostgreSQL database dump'
 const CLUSTER_HEADER = ' PostgreSQL database cluster dump'

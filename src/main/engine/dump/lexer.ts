@@ -119,7 +119,7 @@ export class Lexer {
     }
   }
 
-  /** Takes over inside the parentheses of a statement that somebody else has read so far. */
+  /** Takes over again, within so many parentheses, a statement of which somebody else has read a part. */
   resume(parens: number): void {
     this.parens = parens
     this.state = 'plain'

@@ -235,6 +235,7 @@ describe('what can not be proven here is not checked', () => {
     ['bzip2', Buffer.from('BZh91AY&SY'), 'unknown', 'unsupported-compression'],
     ['lz4', Buffer.from([4, 0x22, 0x4d, 0x18, 1, 2, 3]), 'unknown', 'unsupported-compression'],
     ['gzip in gzip', gzipSync(gzipSync('x')), 'unknown', 'unsupported-compression'],
+    ['a statement that no pg_dump writes', Buffer.from(dumpOf('CRE1TE TABLE t (a int);\n')), 'plain', 'not-understood'],
     ['a statement before the header', Buffer.from(`SELECT 1;\n${dumpOf('')}`), 'plain', 'not-understood'],
     [
       'COPY with options',
