@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication } from 'playwright'
 import { findRuntime } from '../../scripts/runtime.mjs'
@@ -10,6 +9,19 @@ const bounds = (app: ElectronApplication) =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
 const title = (app: ElectronApplication) =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle())
+
+const visible = (app: ElectronApplication) =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
+
+/** Out of sight and out of focus, once it was seen at all. */
+async function hide(app: ElectronApplication): Promise<void> {
+  await expect.poll(() => visible(app)).toBe(true)
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide())
+  await expect
+    .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isFocused()))
+    .toBe(false)
+  expect(await visible(app)).toBe(false)
+}
 
 /** Starts the app once more without a driver, as a second click on its icon does. */
 function secondInstance(dataDir: string, args: string[] = []): Promise<{ code: number | null; said: string }> {
@@ -83,28 +95,49 @@ test.describe('the window', () => {
   })
 })
 
+test('a window that hangs is asked about, and can be waited for', async ({ open, dataDir }) => {
+  const { app, window: page } = await open()
+  await answerDialogs(app, 0)
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('unresponsive'))
+  await expect.poll(() => askedQuestions(app)).toHaveLength(1)
+  expect((await askedQuestions(app))[0]?.message).toBe('The window does not answer')
+  expect(await shellLog(dataDir)).toContain('the window does not answer')
+  expect(await call(page, 'server.list', {})).toMatchObject({ ok: true })
+})
+
+test('a desktop with a tray gets the icon, and the app works beside it', async ({ open, dataDir }) => {
+  const { window: page } = await open({ env: { XDG_CURRENT_DESKTOP: 'XFCE' } })
+  expect(await call(page, 'server.list', {})).toMatchObject({ ok: true })
+  expect(await shellLog(dataDir)).not.toContain('error')
+})
+
+test("the desktop's language is told and spoken", async ({ open }) => {
+  const { app, window: page } = await open({ lang: 'zh-CN', env: { STAND_IN_FAILS: '1' } })
+  expect(await call(page, 'shell.facts', {})).toMatchObject({ ok: true, value: { locale: 'zh-CN' } })
+  expect(await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items[0]?.label)).toBe('文件')
+})
+
 test.describe('a second instance', () => {
   test('brings the first one forward and ends', async ({ open, dataDir }) => {
     const { app } = await open()
-    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide())
+    await hide(app)
     const { code, said } = await secondInstance(dataDir)
     expect(code).toBe(0)
     expect(said).toContain(`Lifeboat is open already with ${dataDir}`)
-    const visible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
-    await expect.poll(visible).toBe(true)
+    await expect.poll(() => visible(app)).toBe(true)
   })
 
   test('is one also by another spelling of the folder, or by the option', async ({ open, dataDir }) => {
     await open()
-    const link = join(mkdtempSync(join(tmpdir(), 'lifeboat-link-')), 'data')
+    const link = join(dataDir, 'link')
     symlinkSync(dataDir, link)
     expect((await secondInstance(link)).said).toContain('is open already')
     expect((await secondInstance('/nowhere', [`--data-dir=${dataDir}`])).said).toContain('is open already')
   })
 
-  test('with a folder of its own is welcome', async ({ open }) => {
+  test('with a folder of its own is welcome', async ({ open, dataDir }) => {
     await open()
-    const other = mkdtempSync(join(tmpdir(), 'lifeboat-other-'))
+    const other = join(dataDir, 'other')
     const second = await open({ dataDir: other })
     expect(await call(second.window, 'app.facts', {})).toMatchObject({ ok: true, value: { dataDir: other } })
   })
@@ -119,14 +152,14 @@ test.describe('a second instance', () => {
 test.describe('what runs', () => {
   test('shows in the title, and its end in a notice when nobody looks', async ({ open }) => {
     const { app, window: page } = await open()
-    await app.evaluate(({ BrowserWindow, Notification }) => {
+    await hide(app)
+    await app.evaluate(({ Notification }) => {
       const shown: string[] = []
       Reflect.set(globalThis, 'shown', shown)
       Notification.isSupported = () => true
       Notification.prototype.show = function (this: Electron.Notification) {
         shown.push(`${this.title} ${this.body}`)
       }
-      BrowserWindow.getAllWindows()[0]?.hide()
     })
     await call(page, 'backup.start', { databaseId: 'd1' })
     await expect.poll(() => title(app)).toBe('Lifeboat – 1 job running')
@@ -171,6 +204,6 @@ test('an error that nobody caught is written down, redacted, and the app goes on
     void Promise.reject(new Error('planted too'))
   })
   await expect.poll(() => shellLog(dataDir)).toContain('planted too')
-  expect(readFileSync(join(dataDir, 'logs', 'shell.log'), 'utf8')).toContain('planted PGPASSWORD=•••')
+  await expect.poll(() => shellLog(dataDir)).toContain('planted PGPASSWORD=•••')
   expect(await call(page, 'server.list', {})).toMatchObject({ ok: true })
 })

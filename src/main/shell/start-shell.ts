@@ -35,6 +35,12 @@ export function startShell(parts: Parts): void {
     .whenReady()
     .then(driverAttached)
     .then(() => openShell(parts, places, log))
+    .catch((error: unknown) => {
+      // Without a window nobody would ever see that it runs.
+      log.error('Lifeboat could not start', error)
+      process.stderr.write(`Lifeboat could not start. The log says why: ${places.logsDir}\n`)
+      app.exit(1)
+    })
 }
 
 /**
