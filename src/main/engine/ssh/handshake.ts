@@ -1,4 +1,3 @@
-import { connect as openSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Client } from 'ssh2'
 import { isAbort, LifeboatFailure } from '#shared/failure.ts'
@@ -17,6 +16,7 @@ import {
 } from './host-key.ts'
 import { loginAttempts } from './login.ts'
 import { watchSilence } from './silence.ts'
+import { openSocket, type Line } from './socket-line.ts'
 import { connectionFailure } from './ssh-failure.ts'
 import type { Asker, SshTarget, Timeouts } from './target.ts'
 
@@ -46,13 +46,13 @@ export async function handshake(attempt: Handshake): Promise<Connection> {
     fail: state.fail,
     uncounted: state.uncounted,
   })
-  let line: Duplex | undefined
+  let line: Line | undefined
   try {
     log?.(`${target.label}: ${target.host}:${target.port}${jump ? ` through ${jump.target.label}` : ''}`)
-    line = jump ? await Promise.race([jump.forward(target.host, target.port, signal), state.failed]) : socketTo(target)
-    const server = serverIdent(line)
+    line = jump ? await Promise.race([lineThrough(jump, attempt), state.failed]) : openSocket(target)
+    const server = serverIdent(line.stream)
     client.connect({
-      sock: line,
+      sock: line.stream,
       username: target.user,
       hostVerifier: gate.verify,
       authHandler: login,
@@ -63,11 +63,12 @@ export async function handshake(attempt: Handshake): Promise<Connection> {
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,
     })
     const negotiated = await state.ready
+    if (/gcm/.test(negotiated.cipher)) line.reuseBuffer()
     const facts = { server: server(), hostKey: gate.accepted(), ...negotiated }
-    return connectionOver({ client, line, target, timeouts, facts })
+    return connectionOver({ client, line: line.stream, target, timeouts, facts })
   } catch (error) {
     client.destroy()
-    line?.destroy()
+    line?.stream.destroy()
     throw error
   } finally {
     state.stop()
@@ -167,11 +168,8 @@ function hostKeyGate(target: SshTarget, knowledge: HostKnowledge, refuse: (failu
   }
 }
 
-function socketTo(target: SshTarget): Duplex {
-  const socket = openSocket({ host: target.host, port: target.port, noDelay: true })
-  // ssh2 listens too, but not any more once it has closed
-  socket.on('error', () => {})
-  return socket
+async function lineThrough(jump: Connection, { target, signal }: Handshake): Promise<Line> {
+  return { stream: await jump.forward(target.host, target.port, signal), reuseBuffer: () => {} }
 }
 
 /** Notes the line with which the server introduces itself. */

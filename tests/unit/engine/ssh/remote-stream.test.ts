@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { PassThrough, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -273,5 +274,52 @@ describe('a line', () => {
     })
     proxy.faults.bytesPerSecond = 200_000
     expect(await taken(connection)).toMatchObject({ bytes: 600_000, ended: 'a clean end' })
+  })
+
+  test('that changes its keys in the middle loses and changes nothing', async () => {
+    const content = randomBytes(8_000_000)
+    const { connection } = await serving(({ channel, begin, client }) => {
+      begin()
+      const parts = Array.from({ length: 8 }, (_, i) => content.subarray(i * 1_000_000, (i + 1) * 1_000_000))
+      const next = () => {
+        const part = parts.shift()
+        if (part) channel.write(part, () => client.rekey(next))
+        else {
+          channel.exit(0)
+          channel.end()
+        }
+      }
+      next()
+    })
+    const { stdout, done } = await connection.stream(['cat'], { signal })
+    const got: Buffer[] = []
+    for await (const chunk of stdout as AsyncIterable<Buffer>) got.push(chunk)
+    expect(Buffer.concat(got).equals(content)).toBe(true)
+    expect(await done).toMatchObject({ code: 0 })
+  })
+
+  test('may have 8 MB under way, more than ssh2 allows by itself, and no more', async () => {
+    const { connection, proxy } = await servingThrough(({ channel, begin }) => {
+      begin()
+      channel.write(Buffer.alloc(40_000_000))
+    })
+    const { stdout } = await connection.stream(['cat'], { signal })
+    stdout.pause()
+    await expect.poll(() => proxy.passed.fromServer, { timeout: 10_000 }).toBeGreaterThan(7_000_000)
+    let before = 0
+    await expect
+      .poll(
+        () => {
+          // signs of life go on
+          const still = proxy.passed.fromServer - before < 10_000
+          before = proxy.passed.fromServer
+          return still
+        },
+        { interval: 500, timeout: 10_000 },
+      )
+      .toBe(true)
+    // what nobody reads is held back at the server: the window, ssh2's own buffer and ours
+    expect(proxy.passed.fromServer).toBeLessThan(16_000_000)
+    stdout.destroy()
   })
 })
