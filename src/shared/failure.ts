@@ -16,6 +16,7 @@ export const failureKinds = [
   'remote-command',
   'tool-missing',
   'docker-refused',
+  'docker-stopped',
   'database-not-found',
   'database-refused',
   'remote-disk-full',
@@ -90,6 +91,11 @@ export const remedies: Record<FailureKind, Advice> = {
   'tool-missing': { remedy: 'Install the missing program on the server, or correct its path.', retry: 'later' },
   'docker-refused': {
     remedy: 'Add the user to the docker group on the server (usermod -aG docker USER), then log in anew.',
+    retry: 'later',
+  },
+  'docker-stopped': {
+    remedy:
+      'Start Docker on the server (systemctl start docker), and have it start with the machine (systemctl enable docker).',
     retry: 'later',
   },
   'database-not-found': {

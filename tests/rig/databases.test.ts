@@ -197,7 +197,7 @@ describe.skipIf(!rigAvailable())('a database that can not be had', () => {
     })
     const stopped: Remote = (argv, options) => remote(['env', 'DOCKER_HOST=unix:///nonexistent.sock', ...argv], options)
     await expect(openDatabase(stopped, wanted(rigDatabase('test')), 'rig', signal)).rejects.toMatchObject({
-      kind: 'database-not-found',
+      kind: 'docker-stopped',
       message: 'Docker on rig is installed but not running.',
     })
     await docker(

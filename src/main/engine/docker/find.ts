@@ -45,7 +45,7 @@ export function dockerFailure(state: Exclude<DockerState, { state: 'ready' }>, s
         detail: state.said,
       })
     case 'stopped':
-      return new LifeboatFailure('database-not-found', `Docker on ${server} is installed but not running.`, {
+      return new LifeboatFailure('docker-stopped', `Docker on ${server} is installed but not running.`, {
         detail: state.said,
       })
     case 'broken':

@@ -14,7 +14,7 @@ type ComposePlace = Extract<Place, { kind: 'compose' }>
 
 /**
  * Finds the container that a database lives in, right now: containers come and go, places stay.
- * `server` is the name that sentences use. Throws `tool-missing`, `docker-refused` or `database-not-found`.
+ * `server` is the name that sentences use. Throws `tool-missing`, `docker-refused`, `docker-stopped` or `database-not-found`.
  */
 export async function locate(remote: Remote, place: Place, server: string, signal?: AbortSignal): Promise<Seat> {
   switch (place.kind) {

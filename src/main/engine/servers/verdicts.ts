@@ -43,7 +43,7 @@ function dockerRemedy(state: 'refused' | 'stopped' | 'broken'): string {
     case 'refused':
       return remedies['docker-refused'].remedy
     case 'stopped':
-      return 'Start Docker on the server (systemctl start docker), and have it start with the machine (systemctl enable docker).'
+      return remedies['docker-stopped'].remedy
     case 'broken':
       return 'Run `docker version` on the server and mend what it says.'
   }
