@@ -6,7 +6,7 @@ import { jobSchema, logLineSchema } from './job.ts'
 import { overviewSchema } from './overview.ts'
 import { answerSchema, promptSchema } from './prompt.ts'
 import { checkSchema, newServerSchema, pinSchema, presentedKeySchema, serverSchema } from './server.ts'
-import { settingsSchema } from './settings.ts'
+import { settingsChangeSchema, settingsSchema } from './settings.ts'
 
 const nothing = z.object({})
 const id = z.object({ id: z.string().min(1) })
@@ -124,7 +124,7 @@ export const engineCalls = {
   'job.cancel': call(id, nothing),
 
   'settings.get': call(nothing, settingsSchema),
-  'settings.set': call(settingsSchema.partial(), settingsSchema),
+  'settings.set': call(settingsChangeSchema, settingsSchema),
 
   'keychain.list': call(nothing, z.array(z.object({ reference: z.string(), subject: z.string() }))),
   'keychain.forget': call(z.object({ reference: z.string() }), nothing),

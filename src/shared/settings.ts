@@ -1,21 +1,35 @@
 import { z } from 'zod'
 
-export const settingsSchema = z.object({
-  language: z.enum(['system', 'en', 'zh-CN']).default('system'),
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+const fields = {
+  language: z.enum(['system', 'en', 'zh-CN']),
+  theme: z.enum(['system', 'light', 'dark']),
   /** a database whose newest readable copy is older than this many hours needs care */
   ageLimitHours: z
     .number()
     .int()
     .min(1)
-    .max(24 * 365)
-    .default(26),
+    .max(24 * 365),
   /** folder of the copies; null: the place that fits this system */
-  copiesDir: z.string().nullable().default(null),
+  copiesDir: z.string().nullable(),
   /** folders that were used before and may still hold copies: `catalogue rebuild` reads them too */
-  formerCopiesDirs: z.array(z.string()).default([]),
+  formerCopiesDirs: z.array(z.string()),
   /** the sandbox that verification will use */
-  sandbox: z.enum(['auto', 'docker', 'embedded']).default('auto'),
+  sandbox: z.enum(['auto', 'docker', 'embedded']),
+}
+
+export const settingsSchema = z.object({
+  language: fields.language.default('system'),
+  theme: fields.theme.default('system'),
+  ageLimitHours: fields.ageLimitHours.default(26),
+  copiesDir: fields.copiesDir.default(null),
+  formerCopiesDirs: fields.formerCopiesDirs.default([]),
+  sandbox: fields.sandbox.default('auto'),
 })
 export type Settings = z.infer<typeof settingsSchema>
 export const defaultSettings: Settings = settingsSchema.parse({})
+
+/**
+ * Some settings, the others as they are. Made of fields without defaults: zod fills defaults in also where a field is
+ * optional, and a change of the theme would set the folder of the copies back.
+ */
+export const settingsChangeSchema = z.object(fields).partial()
