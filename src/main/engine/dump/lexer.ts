@@ -1,3 +1,7 @@
+import { AtomicBody } from './atomic-body.ts'
+import { DollarQuote } from './dollar-quote.ts'
+import { TokenText } from './token-text.ts'
+
 /**
  * The outer grammar of a dump, as psql reads it: where a statement ends, what is quoted, what is a comment, what is a
  * command to psql itself. A push lexer: its state survives between pieces, so any split of the bytes gives the same
@@ -19,9 +23,6 @@ export interface LexerSink {
   /** A command to psql, without its backslash. `whole`: its line has ended. */
   meta(text: string, whole: boolean): void
 }
-
-/** Names have at most 63 bytes and versions, settings and file names are short: more of a token is not kept. */
-const KEPT = 1024
 
 const NL = 10
 const QUOTE = 39
@@ -73,16 +74,11 @@ export class Lexer {
   at = 0
   private state: State = 'plain'
   private readonly sink: LexerSink
-  private readonly text = Buffer.alloc(KEPT)
-  private length = 0
+  private readonly text = new TokenText()
   private parens = 0
   private blockDepth = 0
-  private tag: Buffer = Buffer.alloc(0)
-  private matched = 0
-  /** Words of the statement so far, and the BEGIN ATOMIC bodies open in it. */
-  private words = 0
-  private readonly lead: string[] = []
-  private bodies = 0
+  private quote: DollarQuote | null = null
+  private readonly body = new AtomicBody()
   /** Tokens of the statement so far. */
   private tokens = 0
   /** After an E'' string only blanks and a newline were seen: a quote goes on with it. */
@@ -151,7 +147,7 @@ export class Lexer {
         case 'stringQuote':
         case 'escapeStringQuote':
           if (bytes[i] === QUOTE) {
-            this.keepByte(QUOTE)
+            this.text.addByte(QUOTE)
             this.state = this.state === 'stringQuote' ? 'string' : 'escapeString'
             i++
             break
@@ -164,7 +160,7 @@ export class Lexer {
           i = this.escapeString(bytes, i, end)
           break
         case 'escaped':
-          this.keepByte(bytes[i] as number)
+          this.text.addByte(bytes[i] as number)
           this.state = 'escapeString'
           i++
           break
@@ -173,7 +169,7 @@ export class Lexer {
           break
         case 'nameQuote':
           if (bytes[i] === DOUBLE_QUOTE) {
-            this.keepByte(DOUBLE_QUOTE)
+            this.text.addByte(DOUBLE_QUOTE)
             this.state = 'name'
             i++
           } else if (this.emit('name')) return i
@@ -181,7 +177,7 @@ export class Lexer {
         case 'dash':
           if (bytes[i] === DASH) {
             this.state = 'comment'
-            this.length = 0
+            this.text.clear()
             i++
           } else if (this.punct('-')) return i
           break
@@ -237,7 +233,7 @@ export class Lexer {
         continue
       }
       if (this.tokens === 0 || c === BACKSLASH) this.sink.begins(i)
-      this.length = 0
+      this.text.clear()
       if (kind === WORD || kind === DIGIT) {
         this.continues = false
         this.state = 'word'
@@ -270,7 +266,7 @@ export class Lexer {
         this.state = 'meta'
         return i
       }
-      if (c === 59 && this.parens === 0 && this.bodies === 0) {
+      if (c === 59 && this.parens === 0 && !this.body.open) {
         this.reset()
         if (this.sink.end()) return -i
         continue
@@ -290,10 +286,10 @@ export class Lexer {
       if (classes[c] === SPACE) break
       i++
     }
-    this.keep(bytes, from, i)
+    this.text.add(bytes, from, i)
     if (i === end) return i
-    if (bytes[i] === QUOTE && this.length === 1 && (this.text[0] === 69 || this.text[0] === 101)) {
-      this.length = 0
+    if (bytes[i] === QUOTE && this.text.isE) {
+      this.text.clear()
       this.state = 'escapeString'
       return i + 1
     }
@@ -304,7 +300,7 @@ export class Lexer {
   private escapeString(bytes: Buffer, from: number, end: number): number {
     let i = from
     while (i < end && bytes[i] !== QUOTE && bytes[i] !== BACKSLASH) i++
-    this.keep(bytes, from, i)
+    this.text.add(bytes, from, i)
     if (i === end) return i
     this.state = bytes[i] === QUOTE ? 'escapeStringQuote' : 'escaped'
     return i + 1
@@ -333,55 +329,36 @@ export class Lexer {
   private dollarTag(bytes: Buffer, at: number): number {
     const c = bytes[at] as number
     if (c === DOLLAR) {
-      this.tag = Buffer.concat([Buffer.from('$'), this.text.subarray(0, this.length), Buffer.from('$')])
-      this.matched = 0
+      this.quote = new DollarQuote(this.text.copy())
       this.state = 'dollar'
       return at + 1
     }
     const kind = classes[c]
-    if ((kind === WORD || (kind === DIGIT && this.length > 0)) && this.length < KEPT) {
-      this.keepByte(c)
+    if ((kind === WORD || (kind === DIGIT && this.text.length > 0)) && !this.text.full) {
+      this.text.addByte(c)
       return at + 1
     }
     // No dollar quote after all: `$1`, or a stray sign with a word behind it.
     this.punct('$')
-    this.state = this.length > 0 || kind === DIGIT ? 'word' : 'plain'
+    this.state = this.text.length > 0 || kind === DIGIT ? 'word' : 'plain'
     return at
   }
 
   private dollar(bytes: Buffer, from: number, end: number): number {
-    const tag = this.tag
-    let i = from
-    while (i < end) {
-      if (this.matched === 0) {
-        const at = bytes.indexOf(DOLLAR, i)
-        if (at < 0 || at >= end) return end
-        this.matched = 1
-        i = at + 1
-        continue
-      }
-      const c = bytes[i] as number
-      if (c === tag[this.matched]) {
-        i++
-        this.matched++
-        if (this.matched === tag.length) {
-          this.length = 0
-          this.emit('string')
-          return i
-        }
-      } else if (c === DOLLAR) {
-        this.matched = 1
-        i++
-      } else this.matched = 0
+    const next = this.quote?.push(bytes, from, end) ?? end
+    if (this.quote?.closed) {
+      this.quote = null
+      this.text.clear()
+      this.emit('string')
     }
-    return i
+    return next
   }
 
   /** Skips to a byte, keeps what lies before it, and goes on behind it in the state `then`. */
   private skipTo(bytes: Buffer, from: number, end: number, byte: number, then: State): number {
     let at = bytes.indexOf(byte, from)
     if (at < 0 || at > end) at = end
-    this.keep(bytes, from, at)
+    this.text.add(bytes, from, at)
     if (at === end) return end
     this.state = then
     return at + 1
@@ -397,21 +374,10 @@ export class Lexer {
     return next
   }
 
-  private keep(bytes: Buffer, from: number, end: number): void {
-    const length = Math.min(end - from, KEPT - this.length)
-    if (length <= 0) return
-    bytes.copy(this.text, this.length, from, from + length)
-    this.length += length
-  }
-
-  private keepByte(byte: number): void {
-    if (this.length < KEPT) this.text[this.length++] = byte
-  }
-
   private emit(kind: TokenKind): boolean {
     this.state = 'plain'
-    const text = this.text.toString('utf8', 0, this.length)
-    if (kind === 'word') this.follow(text)
+    const text = this.text.toString()
+    if (kind === 'word') this.body.word(text, this.parens)
     this.tokens++
     return this.sink.token(kind, text)
   }
@@ -425,42 +391,18 @@ export class Lexer {
 
   private endComment(): void {
     this.state = 'plain'
-    if (this.tokens === 0) this.sink.comment(this.text.toString('utf8', 0, this.length))
+    if (this.tokens === 0) this.sink.comment(this.text.toString())
     this.newlineSince = true
   }
 
   private endMeta(whole: boolean): void {
     this.state = 'plain'
-    this.sink.meta(this.text.toString('utf8', 0, this.length), whole)
-  }
-
-  /** psql's own rule for the bodies of SQL functions, whose statements have semicolons and no quotes around them. */
-  private follow(text: string): void {
-    if (text.length > 9) {
-      this.words++
-      return
-    }
-    const word = text.toLowerCase()
-    if (this.words < 4) this.lead[this.words] = word
-    this.words++
-    if (this.parens > 0 || (word !== 'begin' && word !== 'case' && word !== 'end')) return
-    if (!this.createsRoutine()) return
-    if (word === 'begin' || (word === 'case' && this.bodies > 0)) this.bodies++
-    else if (word === 'end' && this.bodies > 0) this.bodies--
-  }
-
-  private createsRoutine(): boolean {
-    const [first, second, third, fourth] = this.lead
-    if (first !== 'create') return false
-    const routine = second === 'or' && third === 'replace' ? fourth : second
-    return routine === 'function' || routine === 'procedure'
+    this.sink.meta(this.text.toString(), whole)
   }
 
   /** The statement in hand has been read to its end by somebody else. */
   reset(): void {
-    this.words = 0
-    this.lead.length = 0
-    this.bodies = 0
+    this.body.reset()
     this.tokens = 0
   }
 }

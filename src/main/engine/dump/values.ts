@@ -1,3 +1,4 @@
+import { EscapeSequence } from './escape-sequence.ts'
 import type { RowKernel } from './row-kernel.ts'
 import { ROW } from './row-kernel.ts'
 
@@ -33,7 +34,6 @@ const classes = new Uint8Array(256)
 for (const c of [9, 10, 11, 12, 13, 32]) classes[c] = 1
 for (const c of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_+.-') classes[c.charCodeAt(0)] = 2
 
-const escapes: Record<number, number> = { 98: 8, 102: 12, 110: 10, 114: 13, 116: 9 }
 const numeral = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
 
 export type ValuesEnd = 'more' | 'end' | 'tail' | 'strange'
@@ -59,7 +59,7 @@ export class ValuesReader {
   private values = 0
   private defaults: number[] = []
   private tooLong = false
-  private escape = ''
+  private escape = new EscapeSequence()
 
   constructor(kernel: RowKernel, sink: ValuesSink, limit: number) {
     this.kernel = kernel
@@ -217,7 +217,7 @@ export class ValuesReader {
       }
       if (c === BACKSLASH) {
         this.state = 'escaped'
-        this.escape = ''
+        this.escape = new EscapeSequence()
         break
       }
       bytes[this.write++] = c
@@ -227,34 +227,12 @@ export class ValuesReader {
 
   /** One more character behind a backslash in an E'' string. */
   private escaped(bytes: Uint8Array, at: number): number {
-    const c = bytes[at] as number
-    const so = this.escape + String.fromCharCode(c)
-    if (/^([0-7]{1,2}|x|x[0-9a-fA-F]|u[0-9a-fA-F]{0,3}|U[0-9a-fA-F]{0,7})$/.test(so)) {
-      this.escape = so
-      return at + 1
-    }
+    const step = this.escape.push(bytes[at] as number)
+    if (step.state === 'more') return at + 1
     this.state = 'escapeString'
-    if (/^([0-7]{3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})$/.test(so)) {
-      this.writeEscape(bytes, so)
-      return at + 1
-    }
-    if (this.escape !== '') {
-      this.writeEscape(bytes, this.escape)
-      return at
-    }
-    bytes[this.write++] = escapes[c] ?? c
-    return at + 1
-  }
-
-  private writeEscape(bytes: Uint8Array, escape: string): void {
-    if (escape[0] === 'u' || escape[0] === 'U') {
-      const text = Buffer.from(String.fromCodePoint(Math.min(parseInt(escape.slice(1), 16), 0x10ffff)))
-      bytes.set(text, this.write)
-      this.write += text.length
-    } else {
-      const hex = escape[0] === 'x'
-      bytes[this.write++] = parseInt(hex ? escape.slice(1) : escape, hex ? 16 : 8) & 255
-    }
+    bytes.set(step.bytes, this.write)
+    this.write += step.bytes.length
+    return step.state === 'ends' ? at + 1 : at
   }
 
   /** A word or number. A negative result: what it is stands before something unknown. */

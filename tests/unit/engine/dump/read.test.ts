@@ -9,7 +9,7 @@ const read = async (text: string | Uint8Array, maxRowBytes?: number) => {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text
   const options = maxRowBytes === undefined ? {} : { maxRowBytes }
   const report = await readDump(pieces(bytes), options)
-  expect(await readDump(pieces(bytes, 1), options)).toEqual(report)
+  expect(await readDump(pieces(bytes, bytes.length > 50_000 ? 997 : 1), options)).toEqual(report)
   return report
 }
 const kinds = (report: Awaited<ReturnType<typeof read>>) => report.findings.map(({ kind }) => kind)
