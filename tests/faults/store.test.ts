@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import {
   cpSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -206,28 +207,47 @@ test('a copy that somebody edits, removes, replaces or links behind our back is 
 
 test('several processes that store under the same name at once: every copy is there', async () => {
   const told = campaign('copies: several processes at once', { full: 20, sample: 2 })
-  const program = join(import.meta.dirname, '../support/commit-program.ts')
   for (let n = 0; n < told.count; n += 1) {
     const root = scratch()
     const [dataDir, copiesDir] = [join(root, 'data'), join(root, 'copies')]
-    const said = await Promise.all(
-      [1, 2, 3, 4].map(async () => {
-        const child = spawn(process.execPath, [program, dataDir, copiesDir, 'same'], {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        })
-        let text = ''
-        child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-        await once(child, 'close')
-        return text
-      }),
-    )
-    expect(said).toEqual(Array.from({ length: 4 }, () => 'committed\n'))
+    await storeAtOnce(dataDir, copiesDir)
     const { names, rebuilt } = await startAnew(dataDir, copiesDir)
     expect(rebuilt).toBeNull()
     expect(names).toEqual(['same-2.sql', 'same-3.sql', 'same-4.sql', 'same.sql'])
     told.came('all four kept')
   }
 })
+
+test('several processes that find the catalogue damaged at once: one makes it anew, the others take that', async () => {
+  const told = campaign('catalogue: damaged, several processes at once', { full: 20, sample: 2 })
+  for (let n = 0; n < told.count; n += 1) {
+    const { dataDir, copiesDir, truth } = await filled()
+    writeFileSync(join(dataDir, 'catalogue.sqlite'), told.random.bytes(20_000))
+    await storeAtOnce(dataDir, copiesDir)
+    const after = await known(dataDir, copiesDir)
+    expect(after.truth.servers).toEqual(truth.servers)
+    expect(after.truth.copies.total).toBe(truth.copies.total + 4)
+    expect(readdirSync(dataDir).filter((name) => /corrupt.*sqlite$/.test(name))).toHaveLength(1)
+    told.came('made anew once')
+  }
+})
+
+/** Four processes store a copy each, all under the same name. */
+async function storeAtOnce(dataDir: string, copiesDir: string): Promise<void> {
+  const program = join(import.meta.dirname, '../support/commit-program.ts')
+  const said = await Promise.all(
+    [1, 2, 3, 4].map(async () => {
+      const child = spawn(process.execPath, [program, dataDir, copiesDir, 'same'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      let text = ''
+      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      await once(child, 'close')
+      return text
+    }),
+  )
+  expect(said).toEqual(Array.from({ length: 4 }, () => 'committed\n'))
+}
 
 test('servers, labels and files with any name at all', async () => {
   const told = campaign('copies: names from random strings', { full: 10_000, sample: 120 })

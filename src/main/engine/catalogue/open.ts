@@ -11,7 +11,7 @@ import { addRename, listRenames, namesToday } from './renames.ts'
 import { serversTable, type Servers } from './servers.ts'
 import { settingsTable, type SettingsTable } from './settings.ts'
 import { setAside, whyCorrupt } from './sound.ts'
-import { asFailure, openStore, type Store } from './store.ts'
+import { asFailure, inodeOf, openStore, type Store } from './store.ts'
 import { testsTable, type Tests } from './tests.ts'
 
 /** The index of servers, databases, copies and jobs. Everything in it but the list of jobs can be made anew from files. */
@@ -77,24 +77,34 @@ type Sound = { store: Store; copies: Copies; damage: string | null }
 
 /** Opens a catalogue that can be trusted: the one that is there, or a new one in its place. */
 function openSound(file: string, kept: Kept, now: () => Date): Sound {
+  let damage: string | null = null
+  for (;;) {
+    const inode = inodeOf(file)
+    const judged = judge(file, kept)
+    if (!('reason' in judged)) return { ...judged, damage }
+    // another process may have done it already: its new one is not to be set aside
+    if (inode !== inodeOf(file)) continue
+    const aside = setAside(file, now())
+    damage = `${judged.reason}; it was set aside as ${aside}`
+  }
+}
+
+/** The catalogue, or the reason why it can not be trusted. Throws what has to do with the moment or the folder. */
+function judge(file: string, kept: Kept): { store: Store; copies: Copies } | { reason: string } {
   let store: Store | undefined
-  let damage: string | null
   try {
     store = openStore(file)
     const copies = copiesOver(store)
-    damage = whyCorrupt.inside(store, copies, kept)
-    if (damage === null) return { store, copies, damage }
+    const reason = whyCorrupt.inside(store, copies, kept)
+    if (reason === null) return { store, copies }
+    store.close()
+    return { reason }
   } catch (error) {
-    damage = whyCorrupt.thrown(error, file)
-    if (damage === null) {
-      store?.close()
-      throw asFailure(error)
-    }
+    store?.close()
+    const reason = whyCorrupt.thrown(error, file)
+    if (reason === null) throw asFailure(error)
+    return { reason }
   }
-  store?.close()
-  const aside = setAside(file, now())
-  const fresh = openStore(file)
-  return { store: fresh, copies: copiesOver(fresh), damage: `${damage}; it was set aside as ${aside}` }
 }
 
 function copiesOver(store: Store): Copies {

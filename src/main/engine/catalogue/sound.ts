@@ -83,8 +83,13 @@ export function setAside(file: string, now: Date): string {
   let name = `catalogue.corrupt-${stamp}.sqlite`
   for (let n = 2; existsSync(join(dirname(file), name)); n += 1) name = `catalogue.corrupt-${stamp}-${n}.sqlite`
   const target = join(dirname(file), name)
-  for (const ending of ['', '-wal', '-shm']) {
-    if (existsSync(file + ending)) renameSync(file + ending, target + ending)
+  try {
+    for (const ending of ['', '-wal', '-shm']) {
+      if (existsSync(file + ending)) renameSync(file + ending, target + ending)
+    }
+  } catch (cause) {
+    // Windows moves no file that is open
+    throw new LifeboatFailure('catalogue-busy', 'The catalogue is damaged, and another Lifeboat holds it.', { cause })
   }
   syncFolderNow(dirname(file))
   return basename(target)

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { migrate } from './migrations.ts'
@@ -26,26 +25,25 @@ const busyTimeoutMs = 3000
 
 /**
  * Opens the file and brings its tables up to date. Errors come as SQLite throws them: see whyCorrupt.
- * Commits survive a power cut: WAL alone would not see to that (its default is synchronous=NORMAL).
+ * Another process may set a damaged file aside and make a new one in its place while we have it open: the next statement
+ * then goes to the new one.
  */
 export function openStore(file: string): Store {
-  // SQLite would make it readable for everybody; -wal and -shm take over the mode of the file
-  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
-  const database = new Sqlite(file, { timeout: busyTimeoutMs })
-  try {
-    database.pragma('journal_mode = WAL')
-    database.pragma('synchronous = FULL')
-    database.pragma('foreign_keys = ON')
-    migrate(database)
-    return storeOver(database)
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
+  let database = openDatabase(file)
+  let inode = inodeOf(file)
+  let reopened = 0
+  let prepared = new Map<string, Sqlite.Statement<Value[], unknown>>()
 
-function storeOver(database: Sqlite.Database): Store {
-  const prepared = new Map<string, Sqlite.Statement<Value[], unknown>>()
+  const follow = (): void => {
+    const now = inodeOf(file)
+    if (now === inode || now === null || database.inTransaction) return
+    const next = openDatabase(file)
+    database.close()
+    database = next
+    inode = now
+    reopened += 1
+    prepared = new Map()
+  }
   const statement = <R>(sql: string): Sqlite.Statement<Value[], R> => {
     const known = prepared.get(sql) ?? database.prepare<Value[], unknown>(sql)
     prepared.set(sql, known)
@@ -62,10 +60,40 @@ function storeOver(database: Sqlite.Database): Store {
     all: <R extends Row>(sql: string, ...values: Value[]) => inOurWords(() => statement<R>(sql).all(...values)),
     get: <R extends Row>(sql: string, ...values: Value[]) => inOurWords(() => statement<R>(sql).get(...values)),
     run: (sql, ...values) => inOurWords(() => statement(sql).run(...values).changes),
-    write: (change) => inOurWords(() => database.transaction(change).immediate()),
-    dataVersion: () => inOurWords(() => Number(database.pragma('data_version', { simple: true }))),
+    write: (change) =>
+      inOurWords(() => {
+        follow()
+        return database.transaction(change).immediate()
+      }),
+    dataVersion: () =>
+      inOurWords(() => {
+        follow()
+        return Number(database.pragma('data_version', { simple: true })) + reopened * 1e9
+      }),
     close: () => void database.close(),
   }
+}
+
+/** Commits survive a power cut: WAL alone would not see to that, its default is synchronous=NORMAL. */
+function openDatabase(file: string): Sqlite.Database {
+  // SQLite would make it readable for everybody; -wal and -shm take over the mode of the file
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  const database = new Sqlite(file, { timeout: busyTimeoutMs })
+  try {
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    migrate(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Tells one file from another under the same name; null when there is none. */
+export function inodeOf(file: string): bigint | null {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? null
 }
 
 /** What SQLite says, as a failure that a person can act on. Everything else stays what it is. */

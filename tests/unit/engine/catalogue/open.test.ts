@@ -220,3 +220,23 @@ test('two that have it open see each other’s changes, and notice them', () => 
   const kept = readFileSync(file('profiles.json'), 'utf8')
   for (const name of ['second', 'shop', 'third']) expect(kept).toContain(`"name": "${name}"`)
 })
+
+test('an open window goes on with the catalogue that the terminal made anew, and both know of every server', () => {
+  withShop().close()
+  const window = catalogueIn(dir)
+  const version = window.dataVersion()
+  // in place, behind the back of the window, which has read it already
+  const spoilt = readFileSync(file('catalogue.sqlite')).fill(0, 100, 4096)
+  writeFileSync(file('catalogue.sqlite'), spoilt, { flag: 'r+' })
+  const { catalogue: terminal, rebuilt } = openCatalogue(dir, { now: noon })
+  expect(rebuilt).toContain('damaged')
+  terminal.servers.insert(someServer('from-terminal'))
+  expect(window.dataVersion()).not.toBe(version)
+  window.servers.insert(someServer('from-window'))
+  const all = ['from-terminal', 'from-window', 'shop']
+  expect(window.servers.list().map(({ name }) => name)).toEqual(all)
+  expect(terminal.servers.list().map(({ name }) => name)).toEqual(all)
+  terminal.close()
+  window.close()
+  expect(reopened()).toMatchObject({ rebuilt: null, servers: all })
+})
