@@ -77,6 +77,18 @@ test('the theme changes at once, whatever the system says', async ({ open }) => 
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(21, 24, 27)')
 })
 
+test('one setting changes, the others stay', async ({ open }) => {
+  const { window: page } = await open()
+  const limit = page.getByRole('textbox', { name: 'Age limit' })
+  await goTo(page, 'Settings')
+  await limit.fill('48')
+  await limit.press('Enter')
+  await page.getByRole('radio', { name: 'Dark' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await goTo(page, 'Overview')
+  await expect(page.getByRole('main')).toContainText('at most 48 hours old')
+})
+
 test('foreign text cannot hide: a mark that turns text around is shown as what it is', async ({ open }) => {
   const { window: page } = await open()
   await goTo(page, 'Copies')

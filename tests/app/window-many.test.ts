@@ -12,8 +12,9 @@ test('ten thousand copies: only what is seen is drawn, any place is reached, and
   const { window: page } = await open()
   await goTo(page, 'Copies')
   const main = page.getByRole('main')
+  const shown = main.getByRole('search').getByRole('status')
   const table = main.getByRole('table')
-  await expect(main.getByRole('status')).toHaveText('10,000 copies')
+  await expect(shown).toHaveText('10,000 copies')
   await expect(table).toHaveAttribute('aria-rowcount', String(count + 1))
   expect(await table.getByRole('row').count()).toBeLessThan(80)
 
@@ -32,17 +33,17 @@ test('ten thousand copies: only what is seen is drawn, any place is reached, and
   }
 
   await main.getByRole('searchbox').fill('agentcard test')
-  await expect(main.getByRole('status')).toHaveText('2,500 of 10,000 copies')
+  await expect(shown).toHaveText('2,500 of 10,000 copies')
   await main.getByRole('searchbox').fill('no such copy')
   await expect(main.getByText('No copy fits')).toBeVisible()
   await main.getByRole('button', { name: 'Show all' }).click()
-  await expect(main.getByRole('status')).toHaveText('10,000 copies')
+  await expect(shown).toHaveText('10,000 copies')
   await expect(main.getByRole('searchbox')).toHaveValue('')
 
   await main.getByRole('columnheader', { name: 'Taken' }).getByRole('button').click()
   await expect(main.getByRole('columnheader', { name: 'Taken' })).toHaveAttribute('aria-sort', 'ascending')
   await main.getByRole('combobox', { name: 'Outcome' }).click()
   await page.getByRole('option', { name: 'Damaged' }).click()
-  await expect(main.getByRole('status')).toHaveText(/^588 of/)
-  await expect(table.getByText('Readable')).toHaveCount(0)
+  await expect(shown).toHaveText(/^588 of/)
+  await expect(table.getByText('Readable', { exact: true })).toHaveCount(0)
 })

@@ -22,26 +22,29 @@ export function seed(dataDir: string, { copies, now, damagedEvery = 17 }: Seed):
   try {
     for (const server of servers) catalogue.servers.insert(server)
     for (const database of databases) catalogue.databases.insert(database)
-    for (let index = 0; index < copies; index += 1) {
-      const database = databases[index % databases.length]
-      if (!database) continue
-      const taken = new Date(Math.floor((now.getTime() - (index + 1) * hour) / 1000) * 1000)
-      const folder = join(dataDir, 'copies', database.serverName, database.label)
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      const manifest = manifestOf(
-        index,
-        database.serverName,
-        database.label,
-        taken,
-        index % damagedEvery === damagedEvery - 1,
-      )
-      const file = join(folder, manifest.file)
-      writeFileSync(file, content(index), { mode: 0o600 })
-      utimesSync(file, taken, taken)
-      const manifestFile = join(folder, manifestName(manifest.file))
-      writeFileSync(manifestFile, manifestText(manifest), { mode: 0o600 })
-      catalogue.copies.put(manifest, manifestFile)
-    }
+    // One transaction: ten thousand of their own would each wait for the disk.
+    catalogue.exclusively(() => {
+      for (let index = 0; index < copies; index += 1) {
+        const database = databases[index % databases.length]
+        if (!database) continue
+        const taken = new Date(Math.floor((now.getTime() - (index + 1) * hour) / 1000) * 1000)
+        const folder = join(dataDir, 'copies', database.serverName, database.label)
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        const manifest = manifestOf(
+          index,
+          database.serverName,
+          database.label,
+          taken,
+          index % damagedEvery === damagedEvery - 1,
+        )
+        const file = join(folder, manifest.file)
+        writeFileSync(file, content(index), { mode: 0o600 })
+        utimesSync(file, taken, taken)
+        const manifestFile = join(folder, manifestName(manifest.file))
+        writeFileSync(manifestFile, manifestText(manifest), { mode: 0o600 })
+        catalogue.copies.put(manifest, manifestFile)
+      }
+    })
     catalogue.rebuildDone()
   } finally {
     catalogue.close()
