@@ -8,6 +8,7 @@ import { openPart, type Part } from '#engine/copies/part.ts'
 import { requireSpace } from '#engine/disk/space.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import { chooseCompression, dumpName, type DumpPlan } from '#engine/postgres/dump-command.ts'
+import type { EndedDump } from '#engine/postgres/end-dump.ts'
 import { explainDump } from '#engine/postgres/explain.ts'
 import type { DatabaseFacts, SourceNeeds } from '#engine/postgres/facts.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
@@ -27,6 +28,8 @@ export type TakeDump = {
   database: Database
   /** logs in at the server; ended here */
   connect: (signal: AbortSignal) => Promise<Connection>
+  /** logs in once more after the line broke, without troubling anybody */
+  reconnect: (signal: AbortSignal) => Promise<Connection>
   /** finds the database behind a connection */
   open: OpenDatabase
   catalogue: Catalogue
@@ -63,7 +66,7 @@ export async function takeDump(take: TakeDump, { jobId, signal, report }: JobToo
     try {
       const takenAt = now()
       report.step('dump')
-      const received = await dumpInto(part, connection, remote, source.plan, { jobId, signal, report })
+      const received = await dumpInto(take, part, connection, remote, source.plan, { jobId, signal, report })
       report.step('store')
       return await keep(take, connection, part, source, received, takenAt)
     } finally {
@@ -100,6 +103,7 @@ async function serverStamp(connection: Connection, signal: AbortSignal): Promise
 
 /** pg_dump's output into the part file. Only exit code 0 *and* a dump that is readable to its end count as success. */
 async function dumpInto(
+  take: TakeDump,
   part: Part,
   connection: Connection,
   remote: RemotePostgres,
@@ -116,7 +120,7 @@ async function dumpInto(
     requireReadable(received)
     return received
   } catch (error) {
-    await endLeftDump(connection, remote, plan, report.log)
+    await endLeftDump(take, remote, plan, report.log)
     throw signal.aborted && !isAbort(error) ? signal.reason : error
   }
 }
@@ -137,19 +141,36 @@ function requireReadable({ outcome, findings, bytes }: Received): void {
   }
 }
 
-/** A closed channel does not end the pg_dump behind it. Bounded in time, and its own failure never hides the first one. */
+/**
+ * A closed channel does not end the pg_dump behind it, and neither does a line that broke: then it is ended over a new
+ * one. Bounded in time, and its own failure never hides the first one.
+ */
 async function endLeftDump(
-  connection: Connection,
+  take: TakeDump,
   remote: RemotePostgres,
   plan: DumpPlan,
   log: (text: string) => void,
 ): Promise<void> {
+  const signal = AbortSignal.timeout(20_000)
   try {
-    const ended = await remote.endDump(plan.applicationName, AbortSignal.timeout(20_000))
+    const ended = await remote.endDump(plan.applicationName, signal).catch((error: unknown) => {
+      if (!(error instanceof LifeboatFailure) || error.kind !== 'connection-lost') throw error
+      return endOverNewLine(take, plan, signal)
+    })
     if (ended.backends + ended.clients > 0) log('The pg_dump on the server was ended.')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    log(`Whether pg_dump still runs on ${connection.target.label} could not be seen: ${reason}`)
+    log(`Whether pg_dump still runs on ${take.database.serverName} could not be seen: ${reason}`)
+  }
+}
+
+async function endOverNewLine(take: TakeDump, plan: DumpPlan, signal: AbortSignal): Promise<EndedDump> {
+  const connection = await take.reconnect(signal)
+  try {
+    const { postgres } = await take.open(connection, signal)
+    return await postgres.endDump(plan.applicationName, signal)
+  } finally {
+    await connection.end()
   }
 }
 

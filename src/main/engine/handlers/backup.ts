@@ -21,6 +21,7 @@ export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' 
       version: context.version,
       copiesDir: context.copiesDir(),
       connect: (signal: AbortSignal) => context.connect(server, signal, log),
+      reconnect: (signal: AbortSignal) => context.connect(server, signal, log, 'nobody'),
       open: context.openDatabase(database),
     }
   }
