@@ -228,6 +228,23 @@ describe('a running command', () => {
     expect(await kindOf(connection.run(['endless'], { signal, timeoutMs: 200 }))).toBe('stalled')
   })
 
+  test('waits its turn: a server that allows ten sessions is asked for no more than a few by runs', async () => {
+    let running = 0
+    let most = 0
+    const { connection } = await serving(({ channel, begin }) => {
+      most = Math.max(most, ++running)
+      begin()
+      setTimeout(() => {
+        running--
+        channel.exit(0)
+        channel.end()
+      }, 20)
+    })
+    const runs = Array.from({ length: 30 }, () => connection.run(['true'], { signal }))
+    expect((await Promise.all(runs)).every((result) => result.code === 0)).toBe(true)
+    expect(most).toBe(5)
+  })
+
   test('gets its input and the end of it', async () => {
     const { connection } = await serving(({ channel, begin }) => {
       begin()
