@@ -30,6 +30,7 @@ export class ZlibDriver {
   private release: (() => void) | null = null
   private finished: (() => void) | null = null
 
+  /** `stream` gives out steps of STEP bytes; what `out` is given is gone when it returns. */
   constructor(stream: ZlibStream, out: (bytes: Uint8Array) => void) {
     this.stream = stream
     this.out = out
@@ -87,7 +88,10 @@ export class ZlibDriver {
   private drain(): void {
     this.scheduled = false
     const bytes = this.queue.shift()
-    if (bytes) this.out(bytes)
+    if (bytes) {
+      this.out(bytes)
+      release(bytes)
+    }
     if (this.queue.length > 0) this.schedule()
     if (this.queue.length < WAITING && this.stream.isPaused()) this.stream.resume()
     this.settle()
@@ -103,4 +107,12 @@ export class ZlibDriver {
   private settle(): void {
     if (this.ended && this.queue.length === 0) this.finished?.()
   }
+}
+
+/**
+ * Gives the memory of a step back at once. The collector sees only small objects that hold on to it, and would let many
+ * of them pile up. A buffer that is not full yet is still being written to.
+ */
+function release({ buffer, byteOffset, length }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === STEP && byteOffset + length === STEP) buffer.transfer(0)
 }
