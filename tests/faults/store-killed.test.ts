@@ -6,7 +6,7 @@ import { openCatalogue } from '#engine/catalogue/open.ts'
 import { scratch, storeCopy } from '../support/copies.ts'
 import { campaign } from '../support/faults.ts'
 import { startAnew } from '../support/store-truth.ts'
-import { placesOf, runUntil, whyNoStrace, type Deed, type Place, type Thread } from '../support/strace.ts'
+import { noHardLinks, placesOf, runUntil, whyNoStrace, type Deed, type Place, type Thread } from '../support/strace.ts'
 
 const program = join(import.meta.dirname, '../support/commit-program.ts')
 const without = whyNoStrace()
@@ -50,9 +50,9 @@ describe.skipIf(without !== null)('storing a copy', () => {
     }
   }
 
-  async function tryAt(place: Place, deed: Deed): Promise<string> {
+  async function tryAt(place: Place, deed: Deed, always: readonly string[] = []): Promise<string> {
     const root = fresh()
-    const { stdout, stderr, reached } = await runUntil(args(root), place, deed)
+    const { stdout, stderr, reached } = await runUntil(args(root), place, deed, always)
     const where = `${deed} at ${place.kind} ${place.nth} of ${place.thread}: ${stderr}`
     const { names, rebuilt, jobStates } = await startAnew(join(root, 'data'), join(root, 'copies'))
     expect(rebuilt, where).toBeNull()
@@ -80,6 +80,17 @@ describe.skipIf(without !== null)('storing a copy', () => {
       }
     })
   }
+
+  test('killed at each call where the file system knows no hard links', async () => {
+    const told = campaign('store: killed -9 without hard links', { full: Infinity, sample: 4 })
+    const all = await placesOf(args(fresh()), 'worker', process.env['TMPDIR'] ?? '/tmp', noHardLinks)
+    const places = all.filter(({ kind }) => kind !== 'link')
+    expect(places.filter(({ kind }) => kind === 'rename').length).toBeGreaterThan(2)
+    for (const index of told.places(places.length, 4)) {
+      const place = places[index]
+      if (place) told.came(await tryAt(place, 'kill', noHardLinks))
+    }
+  })
 
   test('killed at each call of the very first start', async () => {
     const told = campaign('store: killed -9 in the first start', { full: Infinity, sample: 4 })

@@ -31,10 +31,21 @@ export function whyNoStrace(): string | null {
   return spawnSync('strace', ['-V']).status === 0 ? null : 'strace is not installed'
 }
 
-/** Every call of the program that concerns a file below `root`, as places at which something can happen. */
-export async function placesOf(program: readonly string[], thread: Thread, root: string): Promise<Place[]> {
+/** As on exFAT and some network disks. */
+export const noHardLinks = ['-e', 'inject=link:error=EPERM'] as const
+
+/**
+ * Every call of the program that concerns a file below `root`, as places at which something can happen.
+ * @param always what holds during the whole run
+ */
+export async function placesOf(
+  program: readonly string[],
+  thread: Thread,
+  root: string,
+  always: readonly string[] = [],
+): Promise<Place[]> {
   const log = join(root, `trace-${thread}`)
-  await run(program, thread, ['-y', '-o', log])
+  await run(program, thread, ['-y', '-o', log, ...always])
   const counts = new Map<Kind, number>()
   const places: Place[] = []
   for (const line of readFileSync(log, 'utf8').split('\n')) {
@@ -51,9 +62,20 @@ export async function placesOf(program: readonly string[], thread: Thread, root:
 }
 
 /** Runs the program and does the deed at the place. */
-export async function runUntil(program: readonly string[], place: Place, deed: Deed): Promise<Ended> {
+export async function runUntil(
+  program: readonly string[],
+  place: Place,
+  deed: Deed,
+  always: readonly string[] = [],
+): Promise<Ended> {
   const what = deed === 'kill' ? 'signal=SIGKILL' : `error=${deed}`
-  return run(program, place.thread, ['-o', '/dev/null', '-e', `inject=${place.kind}:${what}:when=${place.nth}`])
+  return run(program, place.thread, [
+    '-o',
+    '/dev/null',
+    '-e',
+    `inject=${place.kind}:${what}:when=${place.nth}`,
+    ...always,
+  ])
 }
 
 async function run(program: readonly string[], thread: Thread, options: readonly string[]): Promise<Ended> {

@@ -72,8 +72,12 @@ async function wholeBytes(manifest: Manifest, folder: string, part: string | nul
     return (await isWhole(part, manifest)) ? part : null
   }
   // without hard links the part file itself has got the name; another copy of that name would have a manifest
-  const taken = await lstat(join(folder, manifestName(manifest.file))).catch(() => null)
-  if (taken || !(await isWhole(named, manifest))) return null
+  const manifestFile = join(folder, manifestName(manifest.file))
+  const taken = await lstat(manifestFile).catch(() => null)
+  // empty, it only holds the name of our manifest
+  if (taken?.isFile() && taken.size === 0) await removeFile(manifestFile)
+  else if (taken) return null
+  if (!(await isWhole(named, manifest))) return null
   const hidden = join(folder, partName(''))
   await rename(named, hidden)
   return hidden

@@ -106,6 +106,13 @@ describe('a commit whose process died is finished when its bytes are whole', () 
       },
     ],
     ['without hard links: the file was moved, the manifest was not', ({ part }) => renameSync(part, file())],
+    [
+      'without hard links: the name of the manifest was reserved',
+      ({ part }) => {
+        renameSync(part, file())
+        writeFileSync(manifest(), '')
+      },
+    ],
     ['without hard links: only the name was reserved', () => writeFileSync(file(), '')],
   ]
   test.each(moments)('%s', async (_, until) => {
