@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
 import type { Database } from '#shared/database.ts'
+import type { Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
 import { rebuildCatalogue } from '../actions/catalogue.ts'
 import { openLogs, showInFolder } from '../actions/desktop.ts'
@@ -13,6 +14,7 @@ import { restartEngine } from '../stores/follow.ts'
 import { runningOf, useJobs } from '../stores/jobs.ts'
 import { useServers } from '../stores/servers.ts'
 import { useView } from '../stores/view.ts'
+import { subjectOf } from '../words/subject.ts'
 import { modified } from '../frame/shortcuts.ts'
 
 export interface Entry {
@@ -40,7 +42,8 @@ export function useEntries(): Entry[] {
     ...runningOf(jobs).map((job) => ({
       id: `cancel ${job.id}`,
       group: t('nav.activity'),
-      title: t('palette.cancel', { name: printable(job.subject) }),
+      title: t('palette.cancel', { name: printable(subjectOf(job)?.server ?? job.subject) }),
+      ...labelOf(job),
       run: () => cancelJob(job.id),
     })),
     ...placeEntries(t),
@@ -76,6 +79,11 @@ export function useEntries(): Entry[] {
       run: () => removeDatabase(database.id),
     })),
   ]
+}
+
+function labelOf(job: Job): { label?: string } {
+  const subject = subjectOf(job)
+  return subject ? { label: subject.label } : {}
 }
 
 function databaseEntries(database: Database, t: TFunction): Entry[] {

@@ -4,10 +4,13 @@ import { RadioGroup } from '@base-ui/react/radio-group'
 import { Check, ChevronDown } from 'lucide-react'
 import { useId } from 'react'
 import { inputLook } from './field.tsx'
+import { LabelTag } from './label.tsx'
 
 export interface Choice<V extends string> {
   value: V
   label: string
+  /** of a database: shown behind it in its colour */
+  tag?: string
 }
 
 interface SelectProps<V extends string> {
@@ -36,7 +39,9 @@ export function Select<V extends string>({
       </span>
       <Base.Root items={[...choices]} value={value} onValueChange={(next) => next !== null && onChange(next)}>
         <Base.Trigger aria-labelledby={id} className={`${inputLook} flex items-center justify-between gap-2 text-left`}>
-          <Base.Value className="min-w-0 truncate" />
+          <Base.Value className="min-w-0 truncate">
+            <ChoiceText choice={choices.find((choice) => choice.value === value)} />
+          </Base.Value>
           <Base.Icon>
             <ChevronDown size={14} className="text-ink-3" aria-hidden />
           </Base.Icon>
@@ -55,7 +60,9 @@ export function Select<V extends string>({
                       <Check size={14} aria-hidden />
                     </Base.ItemIndicator>
                   </span>
-                  <Base.ItemText className="whitespace-nowrap">{choice.label}</Base.ItemText>
+                  <Base.ItemText className="whitespace-nowrap">
+                    <ChoiceText choice={choice} />
+                  </Base.ItemText>
                 </Base.Item>
               ))}
             </Base.Popup>
@@ -63,6 +70,16 @@ export function Select<V extends string>({
         </Base.Portal>
       </Base.Root>
     </div>
+  )
+}
+
+function ChoiceText({ choice }: { choice: Choice<string> | undefined }) {
+  if (choice?.tag === undefined) return choice?.label
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <span className="min-w-0 truncate">{choice.label}</span>
+      <LabelTag label={choice.tag} />
+    </span>
   )
 }
 

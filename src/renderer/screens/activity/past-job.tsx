@@ -31,14 +31,14 @@ export function PastJob({ job, open }: { job: Job; open: boolean }) {
           <JobSubject job={job} />
         </span>
         <span
-          className={`w-40 truncate text-sm ${job.state === 'failed' || job.outcome === 'damaged' ? 'text-damaged' : 'text-ink-2'}`}
+          className={`w-24 shrink-0 truncate text-sm min-[1000px]:w-36 ${job.state === 'failed' || job.outcome === 'damaged' ? 'text-damaged' : 'text-ink-2'}`}
         >
           {endWords(job, t)}
         </span>
-        <span className="w-40 text-right text-sm text-ink-2">
+        <span className="w-28 shrink-0 text-right text-sm text-ink-2 min-[1000px]:w-40">
           <Moment iso={job.startedAt} />
         </span>
-        <span className="w-24 truncate text-right text-sm text-ink-3">
+        <span className="hidden w-24 shrink-0 truncate text-right text-sm text-ink-3 min-[1000px]:block">
           {took === null ? '' : format.duration(took)}
         </span>
         <ChevronRight

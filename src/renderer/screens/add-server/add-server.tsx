@@ -9,7 +9,7 @@ import { Button } from '../../parts/button.tsx'
 import { Page, Trail } from '../../parts/page.tsx'
 import { Empty, Panel } from '../../parts/panel.tsx'
 import { useDatabases } from '../../stores/databases.ts'
-import { useServers } from '../../stores/servers.ts'
+import { useServers, useSshHosts } from '../../stores/servers.ts'
 import { useTests } from '../../stores/tests.ts'
 import { useView } from '../../stores/view.ts'
 import { Checks } from '../server/checks.tsx'
@@ -60,6 +60,8 @@ interface WhereProps {
 function Where({ form, onSave }: WhereProps) {
   const { t } = useTranslation()
   const { setValue, watch, formState } = form
+  const hosts = useSshHosts((state) => (state.value?.length ? state.value : null))
+  useEffect(() => void useSshHosts.getState().refresh(), [])
   function take(host: SshHost): void {
     setValue('configHost', host.alias)
     setValue('name', host.alias)
@@ -70,10 +72,12 @@ function Where({ form, onSave }: WhereProps) {
   }
   return (
     <div className="@container">
-      <div className="grid items-start gap-4 @[720px]:grid-cols-[260px_minmax(0,1fr)]">
-        <Panel title={t('addServer.config')}>
-          <SshHosts chosen={watch('configHost')} onChoose={take} />
-        </Panel>
+      <div className={`grid items-start gap-4 ${hosts ? '@[720px]:grid-cols-[260px_minmax(0,1fr)]' : 'max-w-180'}`}>
+        {hosts && (
+          <Panel title={t('addServer.config')}>
+            <SshHosts hosts={hosts} chosen={watch('configHost')} onChoose={take} />
+          </Panel>
+        )}
         <Panel title={t('addServer.type')}>
           <form onSubmit={onSave} noValidate>
             <ServerFields form={form} own={null} />

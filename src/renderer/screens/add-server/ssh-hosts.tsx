@@ -1,31 +1,24 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '#shared/contract.ts'
 import { inputLook } from '../../parts/field.tsx'
 import { Name } from '../../parts/label.tsx'
-import { useSshHosts } from '../../stores/servers.ts'
 import { addressOf } from '../servers/server-row.tsx'
 
 export type SshHost = Output<'server.sshHosts'>[number]
 
 interface SshHostsProps {
+  hosts: readonly SshHost[]
   chosen: string
   onChoose: (host: SshHost) => void
 }
 
 /** The hosts of ~/.ssh/config: choosing one fills the form in. */
-export function SshHosts({ chosen, onChoose }: SshHostsProps) {
+export function SshHosts({ hosts, chosen, onChoose }: SshHostsProps) {
   const { t } = useTranslation()
-  const { value: hosts, failure, refresh } = useSshHosts()
   const [search, setSearch] = useState('')
-  useEffect(() => void refresh(), [refresh])
-  const shown = (hosts ?? []).filter((host) =>
-    `${host.alias} ${host.host}`.toLowerCase().includes(search.toLowerCase()),
-  )
-  if (failure) return <p className="text-sm text-ink-3">{t('addServer.configUnreadable')}</p>
-  if (!hosts) return null
-  if (hosts.length === 0) return <p className="text-sm text-ink-3">{t('addServer.configEmpty')}</p>
+  const shown = hosts.filter((host) => `${host.alias} ${host.host}`.toLowerCase().includes(search.toLowerCase()))
   return (
     <div className="flex flex-col gap-2">
       {hosts.length > 6 && (

@@ -85,7 +85,14 @@ function DatabaseSelect() {
       silent
       className="w-48"
       label={t('database.one')}
-      choices={[{ value: '', label: t('copies.allDatabases') }, ...values.map((value) => ({ value, label: value }))]}
+      choices={[
+        { value: '', label: t('copies.allDatabases') },
+        ...values.map((value) => ({
+          value,
+          label: value.slice(0, value.indexOf('/')),
+          tag: value.slice(value.indexOf('/') + 1),
+        })),
+      ]}
       value={current}
       onChange={(value) => {
         const slash = value.lastIndexOf('/')

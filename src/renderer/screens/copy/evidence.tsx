@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next'
 import type { Copy } from '#shared/copy.ts'
 import { printable } from '#shared/name.ts'
 import { latestProofs, rungs, type Proof, type Rung } from '#shared/proof.ts'
+import { findingWords, worstFinding } from './finding-words.ts'
 import { RungLine } from '../../parts/ladder.tsx'
 import { useFormat, type Format } from '../../words/format.ts'
 
@@ -68,7 +69,10 @@ function Rails({ outcome }: { outcome: Proof['outcome'] }) {
 export function evidenceWords(rung: Rung, proof: Proof | null, copy: Copy, t: TFunction, format: Format): string[] {
   if (!proof) return [rung === 'rehearsed' ? t('evidence.notTried') : t(`evidence.notYet`)]
   const when = [format.dateTime(proof.at), ...(proof.seconds >= 0.05 ? [format.duration(proof.seconds)] : [])]
-  if (proof.outcome !== 'proven') return [printable(proof.detail), ...when]
+  if (proof.outcome !== 'proven') {
+    const worst = rung === 'readable' ? worstFinding(copy.findings) : null
+    return [...(worst ? findingWords(worst, t, format) : [printable(proof.detail)]), ...when]
+  }
   if (rung === 'stored') {
     const sha = `${copy.sha256.slice(0, 8)}…${copy.sha256.slice(-4)}`
     return [t('evidence.stored', { sha, size: format.bytes(copy.bytes) }), ...when]

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Overview as State } from '#shared/overview.ts'
 import { defaultSettings } from '#shared/settings.ts'
@@ -46,12 +47,8 @@ function Known({ overview }: { overview: State }) {
   const { databases, care } = overview
   if (databases.length === 0) return <NoDatabase />
   const fresh = databases.filter((state) => standingOf(state, limit, now) === 'fresh').length
-  const title =
-    fresh === databases.length
-      ? t('overview.titleAll', { count: databases.length })
-      : t('overview.titleSome', { fresh, count: databases.length })
   return (
-    <Page title={title} under={t('overview.meaning', { count: limit })}>
+    <Page title={titleOf(fresh, databases.length, t)} under={t('overview.meaning', { count: limit })}>
       {failure && <FailureNote failure={failure} />}
       <CareList care={care} />
       <div className="flex flex-col gap-3.5">
@@ -62,6 +59,12 @@ function Known({ overview }: { overview: State }) {
       <Legend />
     </Page>
   )
+}
+
+/** Says no more than is known: how many have a copy that is young enough and was read to its end. */
+function titleOf(fresh: number, count: number, t: TFunction): string {
+  if (fresh < count) return t('overview.titleSome', { fresh, count })
+  return count === 2 ? t('overview.titleBoth') : t('overview.titleAll', { count })
 }
 
 function NoDatabase() {

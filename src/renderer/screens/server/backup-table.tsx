@@ -46,15 +46,20 @@ export function BackupTable({ backups, selected, onSelect }: BackupTableProps) {
     {
       id: 'name',
       header: t('backups.file'),
-      track: 'minmax(160px,1fr)',
+      track: 'minmax(160px,3fr)',
       cell: (backup) => <Name text={backup.name} />,
     },
-    { id: 'age', header: t('backups.age'), track: '112px', cell: (backup) => <Ago iso={backup.modifiedAt} /> },
+    {
+      id: 'age',
+      header: t('backups.age'),
+      track: 'minmax(88px,112px)',
+      cell: (backup) => <Ago iso={backup.modifiedAt} />,
+    },
     { id: 'size', header: t('copy.size'), track: '84px', right: true, cell: (backup) => format.bytes(backup.bytes) },
     {
       id: 'copied',
       header: t('backups.copied'),
-      track: '168px',
+      track: 'minmax(96px,168px)',
       cell: (backup) =>
         backup.copyId === null ? (
           <span className="text-ink-3">{t('backups.notCopied')}</span>
