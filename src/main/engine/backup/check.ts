@@ -85,7 +85,7 @@ export async function checkFile(file: string, tools: JobTools): Promise<DumpRepo
       ],
     }
   }
-  if (!manifest && report.compression === 'zstd' && report.outcome === 'proven') {
+  if (!manifest && report.compression === 'zstd' && !report.checksummed && report.outcome === 'proven') {
     const detail =
       'pg_dump writes zstd without checksums: without a manifest, damage can hide in a file that reads well.'
     return { ...report, findings: [...report.findings, finding('no-checksum', detail)] }
