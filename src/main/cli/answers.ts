@@ -1,3 +1,4 @@
+import { LifeboatFailure } from '#shared/failure.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
 import { printable } from '#shared/name.ts'
 import { askTerminal, firstLineOf } from './secret-input.ts'
@@ -12,7 +13,8 @@ export function createAnswerer(passphraseFd: number | undefined): (prompt: Promp
     if (prompt.kind === 'host-key') return { kind: 'host-key', accept: await acceptKey(prompt) }
     if (passphraseFd !== undefined) {
       // a wrong line stays wrong: the same answer twice would only lock an account
-      if (prompt.again) return { kind: 'secret', answers: null, remember: false }
+      if (prompt.again)
+        throw new LifeboatFailure('login-refused', `${what(prompt)} from descriptor ${passphraseFd} was wrong.`)
       fromDescriptor ??= firstLineOf(passphraseFd)
       const line = fromDescriptor
       return { kind: 'secret', answers: prompt.questions.map(() => line), remember: false }
@@ -20,11 +22,20 @@ export function createAnswerer(passphraseFd: number | undefined): (prompt: Promp
     const answers: string[] = []
     for (const question of prompt.questions) {
       const answer = await askTerminal(`${printable(prompt.server)}: ${printable(question.text)} `, !question.echo)
-      if (answer === null) return { kind: 'secret', answers: null, remember: false }
+      if (answer === null) return declined(prompt)
       answers.push(answer)
     }
     return { kind: 'secret', answers, remember: false }
   }
+}
+
+/** The answer of somebody who does not want to answer. */
+export function declined({ kind }: Prompt): Answer {
+  return kind === 'host-key' ? { kind, accept: false } : { kind, answers: null, remember: false }
+}
+
+function what({ what: kind, subject }: Extract<Prompt, { kind: 'secret' }>): string {
+  return `The ${kind === 'key-passphrase' ? 'passphrase' : 'password'} for ${subject}`
 }
 
 async function acceptKey(prompt: Extract<Prompt, { kind: 'host-key' }>): Promise<boolean> {

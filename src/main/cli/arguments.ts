@@ -44,6 +44,8 @@ export function readCommon(argv: readonly string[]): { common: CommonOptions; wo
   }
   const lang = text('lang')
   if (lang !== undefined && lang !== 'en' && lang !== 'zh-CN') throw wrongUsage(`--lang takes en or zh-CN, not ${lang}`)
+  // an unset variable in a script must not mean the folder one happens to stand in
+  if (text('data-dir') === '') throw wrongUsage('--data-dir takes a folder.')
   const fd = text('passphrase-fd')
   if (fd !== undefined && !/^\d{1,4}$/.test(fd)) throw wrongUsage('--passphrase-fd takes the number of a descriptor')
   return {

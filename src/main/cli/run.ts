@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { LifeboatFailure, fromFailure } from '#shared/failure.ts'
 import { isOver, type Job } from '#shared/job.ts'
+import type { Answer, Prompt } from '#shared/prompt.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
 import { version } from '#engine/version.ts'
-import { createAnswerer } from './answers.ts'
+import { createAnswerer, declined } from './answers.ts'
 import { readCommon, readWord, wrongUsage, type CommonOptions } from './arguments.ts'
 import { exitCodes, exitOfFailure } from './exit.ts'
 import { helpText } from './help.ts'
 import { chinese, english } from './language.ts'
+import { chooseFolders } from './places.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 import type { Tools, Word } from './word.ts'
 import { words } from './words.ts'
@@ -21,8 +22,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     const { common, words: given } = readCommon(argv)
     terminal = createTerminal(common.json, common.lang)
-    if (common.version) return print(`${version}\n`)
-    if (common.help || given.length === 0) return given.length === 0 && !common.help ? usage() : print(helpText)
+    if (common.version || common.help) {
+      const [name, text] = common.version ? ['version', version] : ['help', helpText]
+      terminal.result({ ok: true, [name]: text }, [text.trimEnd()])
+      return exitCodes.done
+    }
     const { word, length } = findWord(given)
     const operands = readWord(argv, length, word)
     return await withEngine(common, word, terminal, async (tools) => {
@@ -35,19 +39,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-function print(text: string): number {
-  process.stdout.write(text)
-  return exitCodes.done
-}
-
-function usage(): number {
-  process.stderr.write(helpText)
-  return exitCodes.usage
-}
-
 function findWord(given: readonly string[]): { word: Word; length: number } {
+  if (given.length === 0) throw wrongUsage('A word is needed, such as `lifeboat backup SERVER/LABEL`.')
   for (const length of [2, 1]) {
-    const word = words[given.slice(0, length).join(' ')]
+    const name = given.slice(0, length).join(' ')
+    const word = Object.hasOwn(words, name) ? words[name] : undefined
     if (word && given.length >= length) return { word, length }
   }
   throw wrongUsage(`There is no word "${given.slice(0, 2).join(' ')}".`)
@@ -60,25 +56,19 @@ async function withEngine(
   work: (tools: Tools) => Promise<number>,
 ): Promise<number> {
   const cwd = process.env.INIT_CWD ?? process.cwd()
-  const dataDir = word.ownDataDir ? word.ownDataDir(common.dataDir, cwd) : chosenDataDir(common.dataDir, cwd)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const named = word.ownDataDir ? word.ownDataDir(common.dataDir, cwd) : common.dataDir
+  const folders = chooseFolders({ named, env: process.env, cwd, home: homedir(), platform: process.platform })
+  mkdirSync(folders.dataDir, { recursive: true, mode: 0o700 })
   const engine = await createEngine({
-    dataDir,
-    copiesDir: common.dataDir === undefined && !word.ownDataDir ? join(homedir(), 'Documents', 'Lifeboat') : null,
+    ...folders,
     version,
     keychain: noKeychain,
     now: () => new Date(),
   })
   const follower = followJobs(engine, terminal)
-  const answer = createAnswerer(common.passphraseFd)
-  engine.subscribe((event) => {
-    if (event.name !== 'prompt') return
-    const { id } = event.value
-    void answer(event.value).then((given) => engine.call('prompt.answer', { id, answer: given }))
-  })
+  const questions = answerQuestions(engine, createAnswerer(common.passphraseFd))
   const interrupt = interruptOnce(follower, engine)
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
+  for (const signal of interrupts) process.on(signal, interrupt)
   try {
     return await work({
       call: engine.call,
@@ -88,11 +78,31 @@ async function withEngine(
       locale: common.lang,
       cwd,
     })
+  } catch (error) {
+    throw questions.whyUnanswered() ?? error
   } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
+    for (const signal of interrupts) process.off(signal, interrupt)
     await engine.stop()
   }
+}
+
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Answers the engine's questions as they come. One that can not be answered is declined, and the reason kept. */
+function answerQuestions(engine: Engine, answer: (prompt: Prompt) => Promise<Answer>): { whyUnanswered(): unknown } {
+  let reason: unknown
+  const one = async (prompt: Prompt): Promise<void> => {
+    const given = await answer(prompt).catch((error: unknown) => {
+      reason ??= error
+      return declined(prompt)
+    })
+    // the work may have ended meanwhile, and its question with it
+    await engine.call('prompt.answer', { id: prompt.id, answer: given }).catch(() => {})
+  }
+  engine.subscribe((event) => {
+    if (event.name === 'prompt') void one(event.value)
+  })
+  return { whyUnanswered: () => reason }
 }
 
 type Follower = { follow(jobId: string): Promise<Job>; current(): string | undefined }
@@ -113,6 +123,7 @@ function followJobs(engine: Engine, terminal: Terminal): Follower {
       over.set(jobId, waiting)
       const now = await engine.call('job.show', { id: jobId })
       const job = isOver(now.state) ? now : await waiting.promise
+      current = undefined
       if (job.failure) throw fromFailure(job.failure)
       if (job.state !== 'done') throw new LifeboatFailure('cancelled', 'Cancelled.')
       return job
@@ -129,17 +140,4 @@ function interruptOnce(follower: Follower, engine: Engine): () => void {
     before = true
     void engine.call('job.cancel', { id }).catch(() => process.exit(exitCodes.failed))
   }
-}
-
-/** The folder of one run: the one that was named, else the one that the window uses. */
-function chosenDataDir(named: string | undefined, cwd: string): string {
-  return named === undefined ? defaultDataDir(process.platform, process.env, homedir()) : resolve(cwd, named)
-}
-
-/** The same place that Electron gives the app for its data. */
-export function defaultDataDir(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home: string): string {
-  if (env.LIFEBOAT_DATA_DIR) return env.LIFEBOAT_DATA_DIR
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Lifeboat')
-  if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Lifeboat')
-  return join(env.XDG_CONFIG_HOME ?? join(home, '.config'), 'Lifeboat')
 }

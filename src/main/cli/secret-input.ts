@@ -17,10 +17,10 @@ export function firstLineOf(fd: number): string {
       bytes.push(byte)
     }
   } catch (cause) {
+    // not closed: it may be one of Node's own, which would not survive that
     throw new LifeboatFailure('answer-needed', `Nothing can be read from descriptor ${fd}.`, { cause })
-  } finally {
-    if (fd > 2) closeQuietly(fd)
   }
+  if (fd > 2) closeSync(fd)
   return Buffer.from(bytes).toString('utf8').replace(/\r$/, '')
 }
 
@@ -33,14 +33,6 @@ function readOne(fd: number, one: Buffer): boolean {
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
     }
-  }
-}
-
-function closeQuietly(fd: number): void {
-  try {
-    closeSync(fd)
-  } catch {
-    // it was never open: the read has told so already
   }
 }
 

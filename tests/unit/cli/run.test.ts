@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { runCli } from '../../../src/main/cli/run.ts'
 import { scratch } from '../../support/copies.ts'
+import { faultyServer } from '../engine/ssh/faulty-server.ts'
 import { lifeboat } from '../../support/lifeboat.ts'
 
 const entry = join(import.meta.dirname, '..', '..', '..', 'src', 'main', 'cli', 'index.ts')
@@ -16,14 +18,14 @@ describe('with --json stdout is one object, whatever was typed', () => {
     [['toString', 'x'], 2],
     [['copy'], 2],
     [['copy', 'list', '--lang', 'fr'], 2],
+    // an unset variable of a script
     [['--data-dir', '', 'copy', 'list'], 2],
   ])('%j', async (args, code) => {
-    const cwd = scratch()
-    const result = await lifeboat(['--json', ...args], { cwd, env: { INIT_CWD: cwd, HOME: cwd } })
-    expect(result.code).toBe(code)
-    expect(result.json).toMatchObject(code === 0 ? { ok: true } : { ok: false, failure: { kind: 'wrong-usage' } })
-    // nothing was begun in the folder where somebody happened to stand
-    expect(readdirSync(cwd)).toEqual([])
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    onTestFinished(() => write.mockRestore())
+    expect(await runCli(['--json', ...args])).toBe(code)
+    const said: unknown = JSON.parse(write.mock.calls.map(([text]) => String(text)).join(''))
+    expect(said).toMatchObject(code === 0 ? { ok: true } : { ok: false, failure: { kind: 'wrong-usage' } })
   })
 })
 
@@ -45,9 +47,26 @@ it('is not disturbed by a reader that has seen enough', async () => {
   expect({ code, errors: Buffer.concat(errors).toString() }).toEqual({ code: 0, errors: '' })
 })
 
-it('keeps its data private', async () => {
-  const dir = join(scratch(), 'data')
-  const { code } = await lifeboat(['--data-dir', dir, '--json', 'copy', 'list'])
-  expect(code).toBe(0)
-  expect(existsSync(join(dir, 'catalogue.sqlite'))).toBe(true)
+describe('a secret from a descriptor', () => {
+  it.each([
+    ['that is wrong', '0', 'login-refused'],
+    ['that can not be read', '9', 'answer-needed'],
+  ])('%s ends with a failure that says so', async (_which, fd, kind) => {
+    const dir = scratch()
+    const server = await faultyServer({ authenticate: (context) => context.reject(['password']) })
+    onTestFinished(() => server.close())
+    const on = ['--data-dir', dir, '--json']
+    const login = ['--host', server.target.host, '--port', String(server.target.port), '--user', 'ann', '--password']
+    const hostKey = fingerprintOf(server.hostKey.key)
+    await lifeboat([...on, 'server', 'add', 'shop', ...login, '--host-key', hostKey])
+    await lifeboat([...on, 'database', 'add', 'shop/prod', '--on-host', '--dbname', 'a', '--dbuser', 'b'])
+    const result = await lifeboat([...on, '--passphrase-fd', fd, 'backup', 'shop/prod'], { input: 'hunter2\n' })
+    expect(result).toMatchObject({ code: 1, json: { ok: false, failure: { kind } } })
+    expect(result.stdout + result.stderr).not.toContain('hunter2')
+  })
 })
+
+function fingerprintOf(key: string): string {
+  const digest = createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64')
+  return `SHA256:${digest.replace(/=+$/, '')}`
+}

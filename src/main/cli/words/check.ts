@@ -35,7 +35,10 @@ async function checkFile(file: string, tools: Tools): Promise<Result> {
 }
 
 async function checkCopy(id: string, tools: Tools): Promise<Result> {
-  const { jobId } = await tools.call('copy.check', { id })
+  const { jobId } = await tools.call('copy.check', { id }).catch((error: unknown) => {
+    if (!(error instanceof LifeboatFailure) || error.kind !== 'not-found') throw error
+    throw new LifeboatFailure('not-found', `There is neither a copy nor a file ${id}.`)
+  })
   const job = await tools.follow(jobId)
   const copy = await tools.call('copy.show', { id })
   const report = await tools.call('file.report', { jobId })
@@ -56,7 +59,7 @@ function resultOf(
     json: { ok: true, outcome, rung, tables, findings },
     lines: [
       `${say.rung.readable}: ${say.outcome[outcome]}, ${say.tables(tables.length, rows)}`,
-      ...findings.map((finding) => `  ! ${finding.kind}: ${printable(finding.detail)}`),
+      ...findings.map((finding) => `  ! ${printable(finding.kind)}: ${printable(finding.detail)}`),
       ...tables.map((table) => `  ${printable(`${table.schema}.${table.name}`)}\t${number.format(table.rows)}`),
     ],
     exit: exitOfOutcome(outcome),

@@ -84,11 +84,10 @@ async function copiesOf(jobId: string, tools: Tools): Promise<Result> {
   for (const id of job.copyIds) copies.push(await tools.call('copy.show', { id }))
   const seconds = secondsOf(job.startedAt, job.endedAt)
   const lines = copies.flatMap((copy) => [tools.say.kept(printable(copy.file)), ...ladderOf(copy, tools)])
-  const damaged = copies.some((copy) => copy.face === 'damaged')
   return {
     json: { ok: true, copies, seconds },
     lines: lines.length > 0 ? lines : [tools.say.nothingNew],
-    exit: damaged ? exitOfOutcome('damaged') : exitCodes.done,
+    exit: job.outcome === null ? exitCodes.done : exitOfOutcome(job.outcome),
   }
 }
 
@@ -104,7 +103,9 @@ export function ladderOf(copy: CopyRow & Partial<Copy>, { say, locale }: Tools):
       : say.neverChecked
     return `  ┃${mark}┃ ${say.rung[rung].padEnd(10)} ${outcome.padEnd(12)} ${evidence}`
   })
-  const findings = (copy.findings ?? []).map((finding) => `  ! ${finding.kind}: ${printable(finding.detail)}`)
+  const findings = (copy.findings ?? []).map(
+    (finding) => `  ! ${printable(finding.kind)}: ${printable(finding.detail)}`,
+  )
   return [
     `${copy.id}  ${printable(`${copy.server}/${copy.label}`)}  ${copy.takenAt}  ${bytesText(copy.bytes, locale)}  ${say.tables(copy.tableCount, rows)}`,
     ...rungLines,
