@@ -24,8 +24,8 @@ const user = 'operator'
  * shell, files over SFTP.
  */
 export async function startSshServer({ keyFolder, home, env }: Options): Promise<DemoSsh> {
-  const host = ssh2.utils.generateKeyPairSync('ed25519')
-  const login = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'Lifeboat demo' })
+  const host = freshKey()
+  const login = freshKey()
   const keyFile = join(keyFolder, 'id_ed25519')
   writeFileSync(keyFile, login.private, { mode: 0o600 })
   chmodSync(keyFile, 0o600)
@@ -46,6 +46,14 @@ export async function startSshServer({ keyFolder, home, env }: Options): Promise
     keyFile,
     hostKey: await fingerprintOf(host.public),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+/** About one in 170 of the Ed25519 keys that ssh2 1.17 makes can not be read again, by ssh2 either. */
+function freshKey(): { private: string; public: string } {
+  for (;;) {
+    const key = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'Lifeboat demo' })
+    if (!(ssh2.utils.parseKey(key.private) instanceof Error)) return key
   }
 }
 
