@@ -9,7 +9,6 @@ export const authSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('key'), file: z.string().min(1) }),
   z.object({ kind: z.literal('password') }),
 ])
-export type Auth = z.infer<typeof authSchema>
 
 export const fingerprintSchema = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'expected SHA256: and 43 characters')
 
