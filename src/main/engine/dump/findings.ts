@@ -1,4 +1,5 @@
-import { findingWeight, type DumpFinding, type DumpReport, type FindingKind } from '#shared/dump-report.ts'
+import type { DumpFinding, DumpReport } from '#shared/dump-report.ts'
+import { findingWeight, type FindingKind } from '#shared/finding-weight.ts'
 
 /** More than this of them tell a person nothing new; a file of noise must not fill the memory. */
 const KEPT = 100

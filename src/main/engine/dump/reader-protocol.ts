@@ -9,6 +9,9 @@ export type FromReader =
   | { kind: 'report'; report: DumpReport }
   | { kind: 'failed'; error: unknown }
 
+/** The longest row that is held: 256 MB. A longer one is counted, and its table's fingerprint is not checked. */
+export const MAX_ROW_BYTES = 256 * 1024 * 1024
+
 export interface ReaderSettings {
   maxRowBytes: number
 }

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import type { DumpFileReport, DumpProgress, DumpReport } from '#shared/dump-report.ts'
-import { MAX_ROW_BYTES } from './reading.ts'
-import type { FromReader, ReaderSettings, ToReader } from './reader-protocol.ts'
+import { MAX_ROW_BYTES, type FromReader, type ReaderSettings, type ToReader } from './reader-protocol.ts'
 
 /** What was found in a dump, and the identity of the very bytes that were read. */
 export type ReaderResult = DumpFileReport

@@ -3,10 +3,8 @@ import { compressionOf, createDecompressor, MAGIC_BYTES, type Compression, type 
 import { Content } from './content.ts'
 import { createFindings } from './findings.ts'
 import { formatOf, HEAD_BYTES } from './format.ts'
+import { MAX_ROW_BYTES } from './reader-protocol.ts'
 import { Text } from './text.ts'
-
-/** The longest row that is held: 256 MB. A longer one is counted, and its table's fingerprint is not checked. */
-export const MAX_ROW_BYTES = 256 * 1024 * 1024
 
 /** A dump that is being read while its bytes arrive. */
 export interface Reading {
