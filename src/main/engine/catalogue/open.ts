@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { diskFailure } from '#engine/disk/failure.ts'
+import { sweepTemporaryNow } from '#engine/disk/file.ts'
 import { copiesTable, type Copies } from './copies.ts'
 import { databasesTable, type Databases } from './databases.ts'
 import { jobsTable, type JobsTable } from './jobs.ts'
 import { pinsTable, type Pins } from './pins.ts'
-import { generationOf, readProfiles, setGeneration, writeProfiles } from './profiles.ts'
+import { readProfiles, replaceProfiles, setGeneration, writeProfiles } from './profiles.ts'
 import { profilesIn, reconcile, type Kept } from './reconcile.ts'
 import { addRename, listRenames, namesToday } from './renames.ts'
 import { serversTable, type Servers } from './servers.ts'
@@ -45,6 +46,7 @@ type Options = { now: () => Date }
 export function openCatalogue(dataDir: string, { now }: Options): { catalogue: Catalogue; rebuilt: string | null } {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    sweepTemporaryNow(dataDir)
   } catch (error) {
     throw diskFailure(error, `The folder ${dataDir} could not be made`)
   }
@@ -115,9 +117,10 @@ function catalogueOver(store: Store, copies: Copies, profilesFile: string, now: 
   /** What a person typed is in profiles.json before it is committed here: neither can be lost without the other. */
   const keep = <T>(change: () => T): T =>
     store.write(() => {
+      const before = profilesIn(store)
       const result = change()
-      setGeneration(store, generationOf(store) + 1)
-      writeProfiles(profilesFile, profilesIn(store))
+      setGeneration(store, before.generation + 1)
+      replaceProfiles(profilesFile, before, profilesIn(store))
       return result
     })
   // not before the copies that follow, whatever the clock says: from their time it is known that they do

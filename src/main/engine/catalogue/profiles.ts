@@ -54,6 +54,20 @@ export function writeProfiles(file: string, profiles: Profiles): void {
   replaceFileNow(file, `${JSON.stringify({ checksum: checksumOf(profiles), profiles }, null, 2)}\n`)
 }
 
+/** When it can not be made durable, what is told to have failed must not come back with the next start. */
+export function replaceProfiles(file: string, before: Profiles, after: Profiles): void {
+  try {
+    writeProfiles(file, after)
+  } catch (error) {
+    try {
+      writeProfiles(file, before)
+    } catch {
+      // the first error is the one to tell
+    }
+    throw error
+  }
+}
+
 export function sameProfiles(a: Profiles, b: Profiles): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }

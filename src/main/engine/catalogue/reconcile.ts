@@ -70,6 +70,8 @@ export function reconcile(
     const reason = error instanceof Error ? error.message : String(error)
     return reconcile(store, { kind: 'unreadable', reason }, { existed, damage })
   }
+  // the very last change was under way when its process died: it is done now, and there is nothing to tell
+  if (begin === null && existed && kept.profiles.generation === mine + 1) return { rebuilt: null, writeFile: false }
   const reason = begin ?? (existed ? 'The catalogue had lost its latest changes.' : 'The catalogue was missing.')
   return { rebuilt: `${reason} It was made anew from profiles.json and from the copies themselves.`, writeFile: false }
 }

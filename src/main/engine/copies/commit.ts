@@ -73,6 +73,7 @@ export async function place(placing: Placing): Promise<{ manifest: Manifest; man
   const { part, note } = placing
   const folder = dirname(part)
   let named: string | null = null
+  let told: string | null = null
   try {
     for (let n = 1; ; n += 1) {
       const file = numbered(placing, n)
@@ -84,6 +85,7 @@ export async function place(placing: Placing): Promise<{ manifest: Manifest; man
       named = join(folder, file)
       await syncFolder(folder)
       if (await giveName(note, manifestFile)) {
+        told = manifestFile
         await syncFolder(folder)
         return { manifest, manifestFile }
       }
@@ -92,6 +94,8 @@ export async function place(placing: Placing): Promise<{ manifest: Manifest; man
       named = null
     }
   } catch (error) {
+    // the manifest first: one without its file would be a copy that is lost
+    if (told) await removeFile(told).catch(() => {})
     if (named) await takeBack(named, part).catch(() => {})
     throw diskFailure(error, 'The copy could not be put in its place')
   }

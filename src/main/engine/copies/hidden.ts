@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { temporaryPrefix } from '#engine/disk/file.ts'
+import { writerOf } from '#engine/disk/file.ts'
 
 /**
  * Names of files that are not copies yet. They begin with a dot, and tell whose they are: what a dead process or an
@@ -32,8 +32,8 @@ function nameOf(kind: 'part' | 'commit', jobId: string, token: string): string {
 
 /** What a name says; null for every other file. */
 export function readHidden(name: string): Hidden | null {
-  const temp = new RegExp(`^${temporaryPrefix.replaceAll('.', '\\.')}(\\d+)-`).exec(name)
-  if (temp) return { kind: 'temp', pid: Number(temp[1]) }
+  const writer = writerOf(name)
+  if (writer !== null) return { kind: 'temp', pid: writer }
   const found = shape.exec(name)
   if (!found) return null
   const [, kind, jobId = '', pid, token = ''] = found

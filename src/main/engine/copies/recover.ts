@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Job } from '#shared/job.ts'
 import { toFailure } from '#shared/failure.ts'
 import { removeFile } from '#engine/disk/file.ts'
+import { isProcess } from '#engine/disk/process.ts'
 import { foldersOfCopies } from './folders.ts'
 import { refreshGuides } from './guides.ts'
 import { ownHidden, readHidden, type Hidden } from './hidden.ts'
@@ -84,15 +85,6 @@ function isLive(path: string, what: Hidden, shelf: StartShelf): boolean {
   const job = what.kind === 'temp' || what.jobId === '' ? undefined : shelf.jobs.get(what.jobId)
   if (job) return job.state === 'running' || job.state === 'queued'
   return what.pid !== process.pid && isProcess(what.pid)
-}
-
-function isProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 function tellJob(shelf: StartShelf, jobId: string, copyId: string, at: Date): void {

@@ -1,15 +1,33 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { link, lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { diskFailure, errorCode } from './failure.ts'
 import { syncFolder, syncFolderNow } from './folder.ts'
+import { isProcess } from './process.ts'
 
 /** Begin of the names of files that are only on their way; what a dead process has left of them is swept. */
-export const temporaryPrefix = '.lifeboat-temp-'
+const temporaryPrefix = '.lifeboat-temp-'
 
 function temporaryBeside(path: string): string {
   return join(dirname(path), `${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`)
+}
+
+/** The process that was writing a file of this name; null for every other name. */
+export function writerOf(name: string): number | null {
+  const [, pid] = /^\.lifeboat-temp-(\d+)-/.exec(name) ?? []
+  return pid === undefined ? null : Number(pid)
+}
+
+/**
+ * Removes what dead processes were writing into a folder with replaceFileNow. Our own number is a dead one's too: what we
+ * write is written in one go.
+ */
+export function sweepTemporaryNow(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    const pid = writerOf(name)
+    if (pid !== null && (pid === process.pid || !isProcess(pid))) removeNow(join(dir, name))
+  }
 }
 
 /** A new file for the operator alone; fails with EEXIST where there is one already, also a link. */

@@ -121,14 +121,28 @@ describe('what the file of profiles knows is never lost with the catalogue', () 
     catalogue.close()
     const open = catalogueIn(dir)
     open.servers.insert(someServer('second'))
+    open.servers.insert(someServer('third'))
     // as a copy of the folder taken by somebody who knows nothing of WAL
     const main = readFileSync(file('catalogue.sqlite'))
     open.close()
     writeFileSync(file('catalogue.sqlite'), main)
     expect(reopened()).toMatchObject({
       rebuilt: expect.stringContaining('lost its latest changes'),
-      servers: ['second', 'shop'],
+      servers: ['second', 'shop', 'third'],
     })
+  })
+
+  test('a change whose process died before its commit is done, and what it was writing is swept', () => {
+    const catalogue = withShop()
+    catalogue.close()
+    const database = readFileSync(file('catalogue.sqlite'))
+    const open = catalogueIn(dir)
+    open.settings.set({ ageLimitHours: 9 })
+    open.close()
+    writeFileSync(file('catalogue.sqlite'), database)
+    writeFileSync(file('.lifeboat-temp-4194305-0123456789ab'), '{"half')
+    expect(reopened()).toMatchObject({ rebuilt: null, ageLimitHours: 9 })
+    expect(readdirSync(dir).filter((name) => name.startsWith('.'))).toEqual([])
   })
 
   test('an older profiles.json does not undo what the catalogue knows', () => {
