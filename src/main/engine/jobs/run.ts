@@ -58,7 +58,13 @@ export function createJobs({ shelf, now, onJob, atOnce = 3 }: Options): Jobs {
 
   const settle = (entry: Entry, change: Partial<Job>): void => {
     entry.job = { ...entry.job, ...change, endedAt: now().toISOString() }
-    shelf.update(entry.job)
+    try {
+      shelf.update(entry.job)
+    } catch (error) {
+      // the row still says `running`: the next start will call it interrupted, and nobody may be told more than that
+      if (entry.job.state === 'done')
+        entry.job = { ...entry.job, state: 'failed', outcome: null, failure: toFailure(error) }
+    }
     entries.delete(entry.job.id)
     onJob(entry.job)
     entry.ended.resolve(entry.job)
@@ -66,15 +72,17 @@ export function createJobs({ shelf, now, onJob, atOnce = 3 }: Options): Jobs {
 
   const run = async (entry: Entry): Promise<void> => {
     const { id } = entry.job
-    const log = (text: string): void => shelf.appendLog(id, { at: now().toISOString(), text: redact(text) })
+    const log = (text: string): void =>
+      unlessRefused(() => shelf.appendLog(id, { at: now().toISOString(), text: redact(text) }))
+    const keep = (job: Job): void => unlessRefused(() => shelf.update(job))
     const report = jobReporter(
       () => entry.job,
       (job) => (entry.job = job),
-      { keep: (job) => shelf.update(job), show: onJob, log },
+      { keep, show: onJob, log },
       () => performance.now(),
     )
     entry.job = { ...entry.job, state: 'running', startedAt: now().toISOString() }
-    shelf.update(entry.job)
+    keep(entry.job)
     onJob(entry.job)
     try {
       entry.abort.signal.throwIfAborted()
@@ -142,6 +150,15 @@ export function createJobs({ shelf, now, onJob, atOnce = 3 }: Options): Jobs {
       for (const entry of open) cancel(entry.job.id)
       await Promise.all(open.map((entry) => entry.ended.promise))
     },
+  }
+}
+
+/** Progress that the catalogue does not take right now is no reason to give up a backup: its end is written as well. */
+function unlessRefused(write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!(error instanceof LifeboatFailure)) throw error
   }
 }
 

@@ -147,4 +147,41 @@ describe('jobs', () => {
     expect(events.filter((event) => event.bytesDone > 0 && event.step === 'queued').length).toBeLessThan(20)
     expect(events.some((event) => event.step === 'store' && event.bytesDone === 5000)).toBe(true)
   })
+
+  it('ends a job whose row can not be written, tells it as failed, and runs the next one', async () => {
+    const { jobs, kept } = jobsWith()
+    const write = kept.update
+    kept.update = () => {
+      throw new LifeboatFailure('catalogue-busy', 'The catalogue is held by another program.')
+    }
+    kept.appendLog = kept.update
+    const { id } = jobs.start(wanted, async ({ report }) => {
+      report.step('dump')
+      report.log('a line')
+      return { outcome: 'proven' }
+    })
+    const ended = jobs.ended(id)
+    const after = jobs.start(wanted, async () => ({}))
+    const afterEnded = jobs.ended(after.id)
+    expect(await ended).toMatchObject({ state: 'failed', outcome: null, failure: { kind: 'catalogue-busy' } })
+    kept.update = write
+    expect(await afterEnded).toMatchObject({ state: 'done' })
+  })
+
+  it('does not give up a backup because its progress could not be written for a moment', async () => {
+    const { jobs, kept } = jobsWith()
+    const write = kept.update
+    const { id } = jobs.start(wanted, async ({ report }) => {
+      kept.update = () => {
+        throw new LifeboatFailure('catalogue-busy', 'The catalogue is held by another program.')
+      }
+      report.step('dump')
+      report.bytes(5, null)
+      report.copy('abc')
+      kept.update = write
+      return { outcome: 'proven' }
+    })
+    expect(await jobs.ended(id)).toMatchObject({ state: 'done', copyIds: ['abc'] })
+    expect(kept.rows.get(id)).toMatchObject({ state: 'done', copyIds: ['abc'], bytesDone: 5 })
+  })
 })
