@@ -13,11 +13,12 @@ import { restartEngine } from '../stores/follow.ts'
 export function Banners() {
   const { t } = useTranslation()
   const engine = useEngine()
+  const down = engine.state === 'stopped' || (engine.state === 'starting' && engine.reason !== null)
   const trial = useShellFacts((state) => state.value?.trialRuntime ?? false)
   const rebuilt = useAppFacts((state) => state.value?.rebuilt ?? null)
   return (
     <>
-      {engine.state === 'stopped' && (
+      {down && (
         <Banner
           tone="damaged"
           title={t('banner.engineStopped')}
@@ -28,7 +29,12 @@ export function Banners() {
               <Button small onClick={openLogs}>
                 {t('action.openLogs')}
               </Button>
-              <Button small variant="primary" onClick={() => void perform(t('action.restartEngine'), restartEngine)}>
+              <Button
+                small
+                variant="primary"
+                busy={engine.state === 'starting'}
+                onClick={() => void perform(t('action.restartEngine'), restartEngine)}
+              >
                 {t('action.restartEngine')}
               </Button>
             </>

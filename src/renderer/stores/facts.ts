@@ -16,7 +16,9 @@ export const useEngine = create<EngineState>(() => ({ state: 'starting', reason:
 export function followEngine(onRunning: () => void): () => void {
   return on('engine', (engine) => {
     const before = useEngine.getState().state
-    useEngine.setState(engine)
+    // While it is being started again after a crash, the crash is still what is to be said.
+    const reason = engine.state === 'starting' ? useEngine.getState().reason : engine.reason
+    useEngine.setState({ state: engine.state, reason })
     if (engine.state === 'running' && before !== 'running') onRunning()
   })
 }

@@ -67,6 +67,6 @@ async function readShell(): Promise<void> {
 }
 
 export async function restartEngine(): Promise<void> {
-  useEngine.setState({ state: 'starting', reason: null })
+  useEngine.setState({ state: 'starting' })
   await call('shell.restartEngine', {})
 }
