@@ -66,8 +66,10 @@ function calendar(copies: readonly CopyRow[], now: Date, timeZone: string | unde
     const rung = copy.face === 'damaged' ? null : copy.rung
     best.set(day, { rung: higher(before.rung, rung), damaged: before.damaged || copy.face === 'damaged' })
   }
+  // counted in days and not in hours: where clocks are changed, a day has 23 or 25 of them
+  const today = Date.parse(`${dayOf(now)}T00:00:00Z`)
   return Array.from({ length: calendarDays }, (_, index) => {
-    const day = dayOf(new Date(now.getTime() - (calendarDays - 1 - index) * dayMs))
+    const day = new Date(today - (calendarDays - 1 - index) * dayMs).toISOString().slice(0, 10)
     return { day, ...(best.get(day) ?? { rung: null, damaged: false }) }
   })
 }

@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Manifest } from '#shared/copy.ts'
+import type { Job } from '#shared/job.ts'
+import type { Overview } from '#shared/overview.ts'
+import { createEngine } from '#engine/engine.ts'
+import { noKeychain } from '#engine/host/keychain.ts'
+import { catalogueIn, proof, scratch, someDatabase, someJob, someServer, storeCopy } from '../../../support/copies.ts'
+
+type Stored = { label?: string; takenAt: string; change?: Partial<Manifest> }
+type Scene = { now: string; labels?: string[]; copies?: Stored[]; jobs?: Partial<Job>[]; timeZone?: string }
+
+/** What the overview says when these copies and jobs are there. */
+async function overviewOf({ now, labels = ['prod'], copies = [], jobs = [], timeZone }: Scene): Promise<Overview> {
+  const dataDir = scratch('memory')
+  const copiesDir = join(dataDir, 'copies')
+  const catalogue = catalogueIn(dataDir)
+  const server = someServer('shop')
+  catalogue.servers.insert(server)
+  for (const label of labels) catalogue.databases.insert(someDatabase(server, label))
+  for (const { label = 'prod', takenAt, change } of copies) {
+    await storeCopy({ catalogue, copiesDir, stem: 'c', change: { label, takenAt, storedAt: takenAt, ...change } })
+  }
+  for (const [index, job] of jobs.entries()) {
+    const databaseId = someDatabase(server, 'prod').id
+    catalogue.jobs.insert(someJob(`job${index}`, { databaseId, ...job }), { pid: 1, startToken: '' })
+  }
+  const engine = await createEngine({
+    dataDir,
+    copiesDir,
+    version: 't',
+    keychain: noKeychain,
+    now: () => new Date(now),
+  })
+  try {
+    return await engine.call('overview.get', timeZone === undefined ? {} : { timeZone })
+  } finally {
+    await engine.stop()
+  }
+}
+
+const damaged: Partial<Manifest> = { proofs: [proof('stored'), proof('readable', 'damaged')] }
+const onlyStored: Partial<Manifest> = { proofs: [proof('stored'), proof('readable', 'not-checked')] }
+const failure = { kind: 'unreachable', message: 'It does not answer.', remedy: 'r', retry: 'now' } as const
+
+test('a database whose newest copy is fresh and readable needs nothing', async () => {
+  const { care, databases } = await overviewOf({
+    now: '2026-03-10T12:00:00Z',
+    copies: [{ takenAt: '2026-03-10T03:00:00.000Z' }],
+  })
+  expect(care).toEqual([])
+  expect(databases[0]).toMatchObject({ face: 'proven', copies: 1 })
+  expect(databases[0]?.newestGood?.id).toBe(databases[0]?.newest?.id)
+})
+
+test('what is left when the server vanishes is the newest copy that was proven readable, not the newest one', async () => {
+  const { care, databases } = await overviewOf({
+    now: '2026-03-10T12:00:00Z',
+    copies: [
+      { takenAt: '2026-03-08T03:00:00.000Z' },
+      { takenAt: '2026-03-09T03:00:00.000Z', change: onlyStored },
+      { takenAt: '2026-03-10T03:00:00.000Z', change: damaged },
+    ],
+  })
+  const [state] = databases
+  expect(state?.face).toBe('damaged')
+  expect(state?.newest?.takenAt).toBe('2026-03-10T03:00:00.000Z')
+  expect(state?.newestGood?.takenAt).toBe('2026-03-08T03:00:00.000Z')
+  expect(care.map(({ kind }) => kind)).toEqual(['damaged', 'old'])
+})
+
+test('a copy that was stored and never proven readable does not count as a copy to rely on', async () => {
+  const copies = [{ takenAt: '2026-03-10T03:00:00.000Z', change: onlyStored }]
+  const { care, databases } = await overviewOf({ now: '2026-03-10T12:00:00Z', copies })
+  expect(databases[0]?.newestGood).toBeNull()
+  expect(care.map(({ kind }) => kind)).toEqual(['no-copy'])
+})
+
+test('the worst comes first, in the list of care and in the list of databases', async () => {
+  const { care, databases } = await overviewOf({
+    now: '2026-03-10T12:00:00Z',
+    labels: ['a-good', 'b-old', 'c-damaged', 'd-none'],
+    copies: [
+      { label: 'a-good', takenAt: '2026-03-10T03:00:00.000Z' },
+      { label: 'b-old', takenAt: '2026-03-01T03:00:00.000Z' },
+      { label: 'c-damaged', takenAt: '2026-03-10T02:00:00.000Z' },
+      { label: 'c-damaged', takenAt: '2026-03-10T03:00:00.000Z', change: damaged },
+    ],
+  })
+  expect(databases.map(({ database }) => database.label)).toEqual(['d-none', 'c-damaged', 'b-old', 'a-good'])
+  expect(care.map(({ kind, label }) => `${kind} ${label}`)).toEqual([
+    'no-copy d-none',
+    'damaged c-damaged',
+    'old b-old',
+  ])
+})
+
+test('a failure needs care until a later run went well', async () => {
+  const copies = [{ takenAt: '2026-03-10T03:00:00.000Z' }]
+  const failed = { state: 'failed', failure, endedAt: '2026-03-10T04:00:00.000Z' } as const
+  const fine = { state: 'done', endedAt: '2026-03-10T05:00:00.000Z' } as const
+  const open = await overviewOf({ now: '2026-03-10T12:00:00Z', copies, jobs: [fine, failed] })
+  expect(open.care).toMatchObject([{ kind: 'failed', jobId: 'job1', message: 'It does not answer.' }])
+  const mended = await overviewOf({ now: '2026-03-10T12:00:00Z', copies, jobs: [failed, fine] })
+  expect(mended.care).toEqual([])
+})
+
+test.each([
+  // clocks go forward on 29 March and back on 25 October in Berlin
+  ['Europe/Berlin', '2026-03-30T22:15:00Z', '2026-03-31'],
+  ['Europe/Berlin', '2026-10-25T22:45:00Z', '2026-10-25'],
+  ['Asia/Shanghai', '2026-03-10T17:00:00Z', '2026-03-11'],
+  ['No/Such_Zone', '2026-03-10T12:00:00Z', '2026-03-10'],
+])('the calendar has each of its 84 days once, also where a clock was changed: %s %s', async (timeZone, now, last) => {
+  const { databases } = await overviewOf({ now, timeZone })
+  const days = databases[0]?.days.map(({ day }) => day) ?? []
+  const expected = Array.from({ length: 84 }, (_, index) =>
+    new Date(Date.parse(`${last}T00:00:00Z`) - (83 - index) * 86_400_000).toISOString().slice(0, 10),
+  )
+  expect(days).toEqual(expected)
+})
+
+test('a day shows the best copy that was taken on it, and that one of them is damaged', async () => {
+  const { databases } = await overviewOf({
+    now: '2026-03-10T12:00:00Z',
+    timeZone: 'Asia/Shanghai',
+    copies: [
+      // 10 March in Shanghai already
+      { takenAt: '2026-03-09T16:30:00.000Z', change: onlyStored },
+      { takenAt: '2026-03-10T01:00:00.000Z' },
+      { takenAt: '2026-03-10T02:00:00.000Z', change: damaged },
+    ],
+  })
+  expect(databases[0]?.days.at(-1)).toEqual({ day: '2026-03-10', rung: 'readable', damaged: true })
+  expect(databases[0]?.days.at(-2)).toEqual({ day: '2026-03-09', rung: null, damaged: false })
+})
