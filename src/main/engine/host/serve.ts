@@ -1,5 +1,5 @@
 import type { EngineCallName } from '#shared/contract.ts'
-import { fromFailure, toFailure, type Failure } from '#shared/failure.ts'
+import { fromFailure, LifeboatFailure, toFailure, type Failure } from '#shared/failure.ts'
 import {
   hostAsks,
   toEngineSchema,
@@ -38,10 +38,12 @@ export function serve(
   const waiting = new Map<number, Waiting>()
   let engine: Served | undefined
   let stopping = false
+  let hostGone = false
   let asked = 0
   const post = (message: FromEngine): void => port.post(message)
 
   const ask = async <A extends AskName>(name: A, input: AskInput<A>): Promise<AskOutput<A>> => {
+    if (hostGone) throw noHost()
     const n = asked++
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     waiting.set(n, { settle: resolve, fail: (failure) => reject(fromFailure(failure)) })
@@ -61,8 +63,13 @@ export function serve(
   const stop = async (): Promise<void> => {
     if (stopping) return
     stopping = true
-    await engine?.stop()
-    exit(0)
+    try {
+      await engine?.stop()
+      exit(0)
+    } catch (error) {
+      process.stderr.write(`${JSON.stringify(toFailure(error))}\n`)
+      exit(1)
+    }
   }
 
   const begin = async (options: StartOptions): Promise<void> => {
@@ -100,7 +107,17 @@ export function serve(
         void stop()
     }
   })
-  port.onClose(() => void stop())
+  port.onClose(() => {
+    hostGone = true
+    // a job that waits for such an answer would keep the engine from ending
+    for (const { fail } of waiting.values()) fail(toFailure(noHost()))
+    waiting.clear()
+    void stop()
+  })
+}
+
+function noHost(): LifeboatFailure {
+  return new LifeboatFailure('engine-stopped', 'The window that could have answered is gone.')
 }
 
 function keychainOver(ask: <A extends AskName>(name: A, input: AskInput<A>) => Promise<AskOutput<A>>): Keychain {
