@@ -39,9 +39,10 @@ function places(copiesDir: string, key: string): { bytes: string; note: string }
  * @returns its bytes; 0 when there is nothing to go on with, and then nothing is at `path`
  */
 export async function takeUp(path: string, copiesDir: string, what: Whose): Promise<number> {
-  const { bytes: from } = places(copiesDir, resumeKey(what))
+  const { bytes: from, note } = places(copiesDir, resumeKey(what))
   try {
     await rename(from, path)
+    await removeFile(note)
     const found = await lstat(path)
     if (found.isFile() && found.size > 0 && found.size <= what.bytes) return found.size
     await removeFile(path)
