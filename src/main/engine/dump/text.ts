@@ -50,9 +50,10 @@ export class Text {
 
   /** UTF-8, or bytes as they are. Returns how much was taken: all, or up to a change of the encoding. */
   private direct(piece: Buffer): number {
+    const { tail } = this.check
     if (!piece.includes(0) && this.fits(piece)) return this.give(piece)
     // Something is wrong in here, or the encoding changes in here: line by line.
-    this.check.reset()
+    this.check.tail = tail
     let from = 0
     while (from < piece.length && !this.stopped) {
       const at = piece.indexOf(NL, from)

@@ -2,9 +2,13 @@ import { isUtf8 } from 'node:buffer'
 
 const NOTHING = Buffer.alloc(0)
 
-/** Checks a text that comes in pieces for valid UTF-8, also where a character lies across two of them. */
+/**
+ * Checks a text that comes in pieces for valid UTF-8, also where a character lies across two of them. Setting `tail` back
+ * to what it was lets a piece be checked a second time, in smaller parts.
+ */
 export class Utf8Check {
-  private tail: Buffer = NOTHING
+  /** The beginning of a character that the last piece did not end. */
+  tail: Buffer = NOTHING
 
   /** Whether all characters that end in this piece are valid. After a false the check begins anew. */
   valid(piece: Uint8Array): boolean {

@@ -284,6 +284,18 @@ test('large rows, of which each comes in many pieces, are hashed as the small on
   expect(report.tables[1]).toMatchObject({ rows: 2 })
 })
 
+test('a character that is not whole is found wherever the bytes are split', async () => {
+  const [before = '', after = ''] = dumpOf(people).split('Ann')
+  for (const broken of [[0xe4], [0xe4, 0xb8], [0xf0, 0x9f, 0x98], [0xb8], [0xe4, 0xb8, 0x0a], [0xc3, 0x09]]) {
+    const all = Buffer.concat([Buffer.from(before), Buffer.from(broken), Buffer.from(after)])
+    const report = await readDump(pieces(all))
+    expect(kinds(report)).toContain('bad-encoding')
+    for (let place = before.length - 1; place <= before.length + 4; place++) {
+      expect(await readDump(splitAt(all, [place])), `split at ${place}`).toEqual(report)
+    }
+  }
+})
+
 test('any bytes at all give a report, the same one however they are split', async () => {
   const junk = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
