@@ -16,6 +16,10 @@ import { copyFilter, copyOrder } from './copy-query.ts'
 import type { Store } from './store.ts'
 
 type Stored = CopyColumns & { checksum: number }
+type Placed = Pick<
+  CopyColumns,
+  'id' | 'file' | 'manifest_file' | 'folder' | 'bytes' | 'sha256' | 'look' | 'seen_modified_ms'
+>
 /** What a look compares the file on the disk with. */
 export type CopyFile = {
   id: string
@@ -66,7 +70,7 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
       const { where, values } = copyFilter(query)
       const from = `FROM copies WHERE ${where}`
       const page = `${from} ORDER BY ${copyOrder(query)} LIMIT ? OFFSET ?`
-      return store.write(() => {
+      return store.read(() => {
         const total = store.get<{ total: number }>(`SELECT count(*) AS total ${from}`, ...values)?.total ?? 0
         const wanted = store.all<{ id: string; checksum: number }>(
           `SELECT id, checksum ${page}`,
@@ -130,19 +134,15 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
     },
     /** Where the files of copies lie, and what is known of them; of one copy, or of all. */
     files(id?: string): CopyFile[] {
+      const select = `SELECT id, file, manifest_file, folder, bytes, sha256, look, seen_modified_ms FROM copies`
       const rows =
         id === undefined
-          ? store.all<Stored>('SELECT * FROM copies ORDER BY folder, file')
-          : store.all<Stored>('SELECT * FROM copies WHERE id = ?', id)
-      return rows.map((row) => ({
-        id: row.id,
-        file: row.file,
-        manifestFile: row.manifest_file,
-        folder: row.folder,
-        bytes: row.bytes,
-        sha256: row.sha256,
-        look: row.look,
-        seenModifiedMs: row.seen_modified_ms,
+          ? store.all<Placed>(`${select} ORDER BY folder, file`)
+          : store.all<Placed>(`${select} WHERE id = ?`, id)
+      return rows.map(({ manifest_file: manifestFile, seen_modified_ms: seenModifiedMs, ...row }) => ({
+        ...row,
+        manifestFile,
+        seenModifiedMs,
       }))
     },
     saw(id: string, { look, detail, at, modifiedMs }: Seen): CopyRow | undefined {

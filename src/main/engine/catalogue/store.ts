@@ -13,6 +13,8 @@ export type Store = {
   get<R extends Row>(sql: string, ...values: Value[]): R | undefined
   /** @returns the number of changed rows */
   run(sql: string, ...values: Value[]): number
+  /** Several reads of one moment; nobody is kept from writing. */
+  read<T>(reads: () => T): T
   /** Everything in `change` or nothing, and no other process writes meanwhile. May be nested. */
   write<T>(change: () => T): T
   /** Changes when another process has written. */
@@ -60,6 +62,11 @@ export function openStore(file: string): Store {
     all: <R extends Row>(sql: string, ...values: Value[]) => inOurWords(() => statement<R>(sql).all(...values)),
     get: <R extends Row>(sql: string, ...values: Value[]) => inOurWords(() => statement<R>(sql).get(...values)),
     run: (sql, ...values) => inOurWords(() => statement(sql).run(...values).changes),
+    read: (reads) =>
+      inOurWords(() => {
+        follow()
+        return database.transaction(reads).deferred()
+      }),
     write: (change) =>
       inOurWords(() => {
         follow()

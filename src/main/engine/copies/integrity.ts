@@ -8,25 +8,29 @@ import type { CopyShelf, Look, ShelvedFile } from './shelf.ts'
 
 type Seen = { look: Look; detail: string; modifiedMs?: number }
 
-/** About a second of reading: what a look may take when a file seems to have been touched. */
+/** About a second of reading: what one look may take for files that seem to have been touched. */
 const readAtOnceBytes = 1024 * 1024 * 1024
 const atOnce = 64
 
 /**
- * Looks whether the files of copies are still what was stored, by size and time of modification; a file that was touched
- * is read, unless it is very large. What was seen goes into the catalogue: what was edited, removed or replaced behind
- * our back shows as damaged, and what can not be told shows as not checked.
+ * Looks whether the files of copies are still what was stored, by size and time of modification; files that were touched
+ * are read, as far as that takes a second or so. What was seen goes into the catalogue: what was edited, removed or
+ * replaced behind our back shows as damaged, and what can not be told yet shows as not checked.
  * Rot of the disk changes neither size nor time: only reading it all again (`check`) finds that. Inodes are not looked at:
  * FAT and network disks make up new ones each time.
  * @returns ids of copies of which something else is true now
  */
 export async function lookAtCopies(shelf: CopyShelf, id?: string): Promise<string[]> {
   const files = shelf.copies.files(id)
+  const budget = { bytes: readAtOnceBytes }
   const changed: string[] = []
   for (let index = 0; index < files.length; index += atOnce) {
     const group = files.slice(index, index + atOnce)
-    const seen = await Promise.all(group.map(async (file) => ({ file, ...(await lookAt(file)) })))
-    const news = seen.filter(({ file, look, modifiedMs }) => look !== file.look || modifiedMs !== undefined)
+    const seen = await Promise.all(group.map(async (file) => ({ file, ...(await lookAt(file, budget)) })))
+    const news = seen.filter(
+      ({ file, look, modifiedMs }) =>
+        look !== file.look || (modifiedMs !== undefined && modifiedMs !== file.seenModifiedMs),
+    )
     if (news.length === 0) continue
     const at = shelf.now().toISOString()
     shelf.exclusively(() => {
@@ -37,17 +41,17 @@ export async function lookAtCopies(shelf: CopyShelf, id?: string): Promise<strin
   return changed
 }
 
-async function lookAt(file: ShelvedFile): Promise<Seen> {
+async function lookAt(file: ShelvedFile, budget: { bytes: number }): Promise<Seen> {
   try {
     const found = await lstat(file.file)
-    if (found.isSymbolicLink()) return { look: 'changed', detail: 'A link lies in the place of the file.' }
-    if (!found.isFile()) return { look: 'changed', detail: 'Something that is no file lies in its place.' }
-    if (found.size !== file.bytes) {
-      return { look: 'changed', detail: `The file holds ${found.size} bytes; ${file.bytes} were stored.` }
-    }
+    const changed = (detail: string): Seen => ({ look: 'changed', detail, modifiedMs: found.mtimeMs })
+    if (found.isSymbolicLink()) return changed('A link lies in the place of the file.')
+    if (!found.isFile()) return changed('Something that is no file lies in its place.')
+    if (found.size !== file.bytes) return changed(`The file holds ${found.size} bytes; ${file.bytes} were stored.`)
     if (!(await lstat(file.manifestFile)).isFile()) return noManifest
-    if (file.look === 'same' && isTime(found, file.seenModifiedMs)) return { look: 'same', detail: '' }
-    return await readAgain(file, found)
+    const untouched = isTime(found, file.seenModifiedMs)
+    if (untouched && (file.look === 'same' || file.look === 'changed')) return { look: file.look, detail: '' }
+    return await readAgain(file, found, budget)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') {
       const reason = error instanceof Error ? error.message : String(error)
@@ -73,16 +77,20 @@ async function whyMissing(file: ShelvedFile): Promise<Seen> {
 }
 
 /** The file was touched, or was not well before: only its content can tell. */
-async function readAgain(file: ShelvedFile, found: Stats): Promise<Seen> {
-  if (found.size > readAtOnceBytes) {
+async function readAgain(file: ShelvedFile, found: Stats, budget: { bytes: number }): Promise<Seen> {
+  if (found.size > budget.bytes) {
+    // red does not turn grey because there is no time to read
+    if (file.look === 'changed') return { look: 'changed', detail: '' }
     return {
       look: 'unsure',
       detail: 'The file was touched since it was stored. Check it to see whether it is the same.',
     }
   }
+  budget.bytes -= found.size
   const { sha256 } = await hashFile(file.file)
-  if (sha256 === file.sha256) return { look: 'same', detail: '', modifiedMs: found.mtimeMs }
-  return { look: 'changed', detail: `The file was changed: its SHA-256 is ${sha256.slice(0, 12)}… now.` }
+  const modifiedMs = found.mtimeMs
+  if (sha256 === file.sha256) return { look: 'same', detail: '', modifiedMs }
+  return { look: 'changed', detail: `The file was changed: its SHA-256 is ${sha256.slice(0, 12)}… now.`, modifiedMs }
 }
 
 /** FAT keeps times in steps of two seconds, some network disks in whole ones. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { lstat, open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { manifestSchema, type CopyRow, type Manifest } from '#shared/copy.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
@@ -105,5 +105,13 @@ export async function recordProofs(shelf: CopyShelf, id: string, proofs: readonl
   if (manifest.id !== id) throw new LifeboatFailure('copy-changed', 'The manifest of this copy belongs to another one.')
   const after: Manifest = { ...manifest, proofs: [...manifest.proofs, ...proofs] }
   await replaceFile(place.manifestFile, manifestText(after))
-  return shelf.exclusively(() => shelf.copies.put(after, place.manifestFile))
+  const stored = proofs.findLast(({ rung }) => rung === 'stored')
+  const found = await lstat(place.file).catch(() => null)
+  return shelf.exclusively(() => {
+    const row = shelf.copies.put(after, place.manifestFile)
+    if (stored?.outcome !== 'proven' || !found?.isFile() || found.size !== place.bytes) return row
+    // it was read from end to end: what a look had seen before is settled
+    const seen = { look: 'same', detail: '', at: stored.at, modifiedMs: found.mtimeMs } as const
+    return shelf.copies.saw(id, seen) ?? row
+  })
 }

@@ -216,7 +216,9 @@ test('a write that finds the catalogue locked for long fails as busy, and works 
   other.exec('BEGIN IMMEDIATE')
   try {
     expect(() => catalogue.settings.set({ ageLimitHours: 9 })).toThrow(LifeboatFailure)
+    // reading goes on meanwhile
     expect(catalogue.settings.get().ageLimitHours).toBe(7)
+    expect(catalogue.copies.list({ sort: 'taken', descending: true, offset: 0, limit: 10 }).total).toBe(0)
   } finally {
     other.exec('ROLLBACK')
     other.close()

@@ -14,8 +14,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { CopyRow } from '#shared/copy.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import { lookAtCopies } from '#engine/copies/integrity.ts'
+import { readManifest, recordProofs } from '#engine/copies/manifest.ts'
 import { readCopy } from '#engine/copies/show.ts'
-import { catalogueIn, noon, scratch, storeCopy } from '../../../support/copies.ts'
+import { catalogueIn, noon, proof, scratch, storeCopy } from '../../../support/copies.ts'
 
 const query = { sort: 'taken', descending: true, offset: 0, limit: 100 } as const
 let dir: string
@@ -98,6 +99,43 @@ test('an edit does not get its green light back by setting the time back', async
   expect((await seen()).face).toBe('damaged')
   utimesSync(copy.file, noon(), noon())
   expect((await seen()).face).toBe('damaged')
+})
+
+test('what was cut and is put back as it was is well again', async () => {
+  const bytes = readFileSync(copy.file)
+  truncateSync(copy.file, 5)
+  expect((await seen()).face).toBe('damaged')
+  writeFileSync(copy.file, bytes)
+  utimesSync(copy.file, noon(), noon())
+  expect(await seen()).toMatchObject({ face: 'proven', rung: 'readable' })
+})
+
+test('damage that is known is not read again each time, and stays', async () => {
+  writeFileSync(copy.file, 'wh0le dump')
+  expect(await lookAtCopies(catalogue)).toEqual([copy.id])
+  expect(await lookAtCopies(catalogue)).toEqual([])
+  expect((await seen()).detail).toMatch(/SHA-256/)
+})
+
+test('a very large file that was touched is not checked until somebody reads it; red does not turn grey', async () => {
+  // sparse: it takes no room, and its size is the one in the row
+  const large = 1024 ** 3 + 1
+  const row = await storeCopy({ catalogue, copiesDir: join(dir, 'copies'), content: Buffer.from('x') })
+  truncateSync(row.file, large)
+  const { manifestFile } = await readCopy(catalogue, row.id)
+  const manifest = await readManifest(manifestFile)
+  catalogue.copies.remove(row.id)
+  writeFileSync(manifestFile, JSON.stringify({ ...manifest, bytes: large }))
+  catalogue.copies.put({ ...manifest, bytes: large }, manifestFile)
+  await lookAtCopies(catalogue)
+  expect(catalogue.copies.get(row.id)).toMatchObject({ face: 'not-checked', rung: null })
+  expect((await recordProofs(catalogue, row.id, [proof('readable')])).face).toBe('not-checked')
+  expect((await recordProofs(catalogue, row.id, [proof('stored')])).face).toBe('proven')
+  expect(await lookAtCopies(catalogue)).toEqual([])
+  catalogue.copies.saw(row.id, { look: 'changed', detail: 'it was read', at: noon().toISOString() })
+  utimesSync(row.file, new Date(), new Date())
+  await lookAtCopies(catalogue)
+  expect(catalogue.copies.get(row.id)?.face).toBe('damaged')
 })
 
 test('a disk that is not connected is not checked, not damaged, and well again when it is back', async () => {
