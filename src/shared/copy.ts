@@ -38,7 +38,8 @@ export type Needs = z.infer<typeof needsSchema>
 /** The facts about a copy, in the JSON file beside it. Everything in the catalogue about copies can be rebuilt from these. */
 export const manifestSchema = z.object({
   lifeboat: z.literal(1),
-  id: z.string().min(1),
+  /** as a person types it, and as lists show it: a manifest may have been written by anybody */
+  id: z.string().regex(/^[A-Za-z0-9][\w-]{0,63}$/),
   server: z.string(),
   label: z.string(),
   /** file name, in the manifest's own folder */

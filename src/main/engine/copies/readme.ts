@@ -71,7 +71,7 @@ function recipeOf(guide: Guide, { copy, needs, compression, format }: GuideRow, 
     extensions: needs.extensions.map(printable),
     settings: needs.settings?.map(printable) ?? null,
     load: `${openerOf(compression)} ${quote(`./${file}`)} | docker exec -i lifeboat-restore ${loaderOf(format)}`,
-    serverVersion: copy.serverVersion,
+    serverVersion: copy.serverVersion === null ? null : printable(copy.serverVersion),
   }
 }
 
@@ -87,7 +87,7 @@ function openerOf(compression: string): string {
 
 function loaderOf(format: string): string {
   if (format === 'custom' || format === 'tar') return 'pg_restore -U postgres --exit-on-error -d restored'
-  return 'psql -X -q -v ON_ERROR_STOP=1 -U postgres -d restored'
+  return 'psql -X -q -o /dev/null -v ON_ERROR_STOP=1 -U postgres -d restored'
 }
 
 /** `postgres` and PostgreSQL's own `pg_…` roles are there already. */

