@@ -39,6 +39,9 @@ export const english: ReadmeWords = {
     '5. The dump into it. The last line must be: all loaded',
     '     set -o pipefail',
     `     ${recipe.load} && echo all loaded`,
+    '   If it stops: mend what it complains of, remove the half database (docker exec lifeboat-restore dropdb',
+    '   -U postgres restored) and go on with step 4. The owner of an event trigger, for one, must be a superuser',
+    '   before the dump is loaded: ALTER ROLE "name" SUPERUSER;',
     ...settingLines(recipe),
   ],
   outro: [

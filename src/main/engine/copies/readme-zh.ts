@@ -37,6 +37,9 @@ export const chinese: ReadmeWords = {
     '5. 把转储导入进去。最后一行必须是：all loaded',
     '     set -o pipefail',
     `     ${recipe.load} && echo all loaded`,
+    '   如果中途停下：先解决它报的问题，删掉只导入了一半的数据库（docker exec lifeboat-restore dropdb -U postgres',
+    '   restored），再从第 4 步继续。例如事件触发器的所有者必须是超级用户，要在导入之前设好：',
+    '   ALTER ROLE "角色名" SUPERUSER;',
     ...settingLines(recipe),
   ],
   outro: [
