@@ -20,7 +20,6 @@ interface DataGridProps<R> {
   count: number
   /** undefined while the row is on its way */
   rowAt: (index: number) => R | undefined
-  keyOf: (row: R) => string
   onOpen?: (row: R) => void
   /** the rows that are on the screen, whenever that changes */
   onShow?: (first: number, last: number) => void
@@ -29,13 +28,15 @@ interface DataGridProps<R> {
   /** pixels; without it the grid takes the height it is given */
   maxHeight?: number
   rowHeight?: number
+  /** when this changes the list begins at its top again */
+  startOver?: string
 }
 
 const headerHeight = 36
 
 /** A table of any length: only the rows on the screen exist. Arrow keys move, Enter opens. */
 export function DataGrid<R>(props: DataGridProps<R>) {
-  const { count, rowAt, keyOf, onOpen, onShow, maxHeight, rowHeight = 36 } = props
+  const { count, rowAt, onOpen, onShow, maxHeight, rowHeight = 36 } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const width = useWidth(scroller)
@@ -50,6 +51,10 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     scrollMargin: headerHeight,
     scrollPaddingStart: headerHeight,
   })
+  const { startOver } = props
+  useEffect(() => {
+    scroller.current?.scrollTo(0, 0)
+  }, [startOver])
   const items = virtual.getVirtualItems()
   const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0
@@ -98,7 +103,8 @@ export function DataGrid<R>(props: DataGridProps<R>) {
             const row = rowAt(item.index)
             return (
               <div
-                key={row ? keyOf(row) : `at-${item.index}`}
+                // By its place: a row that arrives must not take the focus from the place it fills.
+                key={item.index}
                 role="row"
                 aria-rowindex={item.index + 2}
                 data-row={item.index}
@@ -142,13 +148,19 @@ function useWidth(element: React.RefObject<HTMLElement | null>): number | null {
   return width
 }
 
+/** Moves the focus to a row, as soon as that row is drawn. */
 function useFocusRow(scroller: React.RefObject<HTMLDivElement | null>, scrollTo: (index: number) => void) {
+  const wanted = useRef<number | null>(null)
+  useLayoutEffect(() => {
+    if (wanted.current === null) return
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${wanted.current}"]`)
+    if (!row) return
+    wanted.current = null
+    row.focus()
+  })
   return (index: number): void => {
+    wanted.current = index
     scrollTo(index)
-    // The row may have to be drawn first.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus()),
-    )
   }
 }
 

@@ -85,12 +85,12 @@ function List({ total }: { total: number }) {
         columns={columns}
         count={total}
         rowAt={at}
-        keyOf={(copy) => copy.id}
         onOpen={(copy) => go({ screen: 'copy', id: copy.id })}
         onShow={onShow}
         sort={{ id: filter.sort ?? 'taken', descending: filter.descending ?? true }}
         onSort={sortBy}
         rowHeight={40}
+        startOver={JSON.stringify(filter)}
       />
     </div>
   )

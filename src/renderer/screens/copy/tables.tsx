@@ -65,7 +65,6 @@ export function Tables({ copy, changes }: TablesProps) {
           columns={columns}
           count={rows.length}
           rowAt={(index) => rows[index]?.original}
-          keyOf={(row) => `${row.database ?? ''}.${row.schema}.${row.name}`}
           {...(sorted ? { sort: { id: sorted.id, descending: sorted.desc } } : {})}
           onSort={sortBy}
           maxHeight={480}

@@ -80,7 +80,6 @@ export function BackupTable({ backups, selected, onSelect }: BackupTableProps) {
       columns={columns}
       count={backups.length}
       rowAt={(index) => backups[index]}
-      keyOf={(backup) => backup.path}
       maxHeight={360}
     />
   )
