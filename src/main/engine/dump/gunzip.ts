@@ -40,8 +40,10 @@ class Gunzipper implements Decompressor {
     if (this.failed) return
     if (!this.header) {
       // What was decompressed up to the cut is still on its way.
-      await this.driver?.end()
-      this.fault('cut', 'the gzip data ends before its end')
+      const ended = await this.driver?.end()
+      const damaged = ended?.error && ended.error.code !== 'Z_BUF_ERROR'
+      if (damaged) this.fault('bad-compression', 'the gzip data is damaged at its end')
+      else this.fault('cut', 'the gzip data ends before its end')
     } else if (this.header.begun) this.fault('cut', 'the gzip data ends within a header')
   }
 

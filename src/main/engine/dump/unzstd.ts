@@ -54,7 +54,11 @@ export function createUnzstd(sink: DecompressorSink): Decompressor {
     async end() {
       if (failed) return
       if (frames.open === 'other bytes') fault('trailing-data', 'bytes that are not zstd follow the zstd data')
-      else if (frames.open === 'a frame') fault('cut', 'the zstd data ends before its end')
+      else if (frames.open === 'a frame') {
+        // What was decompressed up to the cut is still on its way.
+        await driver?.end()
+        fault('cut', 'the zstd data ends before its end')
+      }
     },
     checksummed: () => frames.checked === frames.frames,
     destroy: () => driver?.destroy(),
