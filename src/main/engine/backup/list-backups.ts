@@ -2,7 +2,7 @@ import type { Backup, Database } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
-import { listDumpFiles } from '#engine/ssh/dump-files.ts'
+import { listDumpFiles, type DumpFile } from '#engine/ssh/dump-files.ts'
 
 export type ListBackups = {
   database: Database
@@ -30,13 +30,25 @@ export async function backupsOver(
   const folder = backupsFolder(database)
   const sftp = await connection.sftp(signal)
   try {
-    return (await listDumpFiles(sftp, folder)).map((file) => {
-      const copy = catalogue.copies.findBackup({ server: database.serverName, label: database.label, ...file })
-      return { ...file, copyId: copy?.id ?? null, outcome: copy?.face ?? null }
-    })
+    const files = await listDumpFiles(sftp, folder)
+    return files.map((file) => ({ ...file, ...heldBy(catalogue, database, file) }))
   } finally {
     sftp.end()
   }
+}
+
+/**
+ * The copy that holds this backup. One whose file was lost or changed here holds nothing any more; one that is damaged
+ * as the server made it does, and bringing it again would change nothing.
+ */
+export function heldBy(
+  catalogue: Catalogue,
+  { serverName, label }: Database,
+  file: DumpFile,
+): Pick<Backup, 'copyId' | 'outcome'> {
+  const copy = catalogue.copies.findBackup({ server: serverName, label, ...file })
+  const lost = copy?.proofs.some(({ rung, outcome }) => rung === 'stored' && outcome === 'damaged')
+  return copy && !lost ? { copyId: copy.id, outcome: copy.face } : { copyId: null, outcome: null }
 }
 
 function backupsFolder(database: Database): string {

@@ -60,10 +60,11 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
     return build({ ...columns, checksum })
   }
   const columnsFor = (id: string): Stored | undefined => store.get<Stored>('SELECT * FROM copies WHERE id = ?', id)
-  const one = (where: string, ...values: (string | number)[]): CopyRow | undefined => {
-    const stored = store.get<Stored>(`SELECT * FROM copies WHERE ${where} ORDER BY ${newestFirst} LIMIT 1`, ...values)
+  const first = (where: string, order: string, ...values: (string | number)[]): CopyRow | undefined => {
+    const stored = store.get<Stored>(`SELECT * FROM copies WHERE ${where} ORDER BY ${order} LIMIT 1`, ...values)
     return stored && build(stored)
   }
+  const one = (where: string, ...values: (string | number)[]) => first(where, newestFirst, ...values)
 
   return {
     list(query: Parsed<'copy.list'>): { total: number; copies: CopyRow[] } {
@@ -116,11 +117,12 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
       store.run('DELETE FROM copies')
       shelf.clear()
     },
-    /** The copy that holds this very backup: same path, size and time. */
+    /** The copy that holds this very backup: same path, size and time. Of several, one that is still what was stored. */
     findBackup(backup: { server: string; label: string; path: string; bytes: number; modifiedAt: string }) {
       const { server, label, path, bytes } = backup
       const where = 'server = ? AND label = ? AND source_path = ? AND bytes = ? AND source_modified_at = ?'
-      return one(where, server, label, path, bytes, normalTime(backup.modifiedAt))
+      const soundFirst = `rung IS NULL, ${newestFirst}`
+      return first(where, soundFirst, server, label, path, bytes, normalTime(backup.modifiedAt))
     },
     sameContent: (server: string, label: string, sha256: string) =>
       one('sha256 = ? AND server = ? AND label = ?', sha256, server, label),
