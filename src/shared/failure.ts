@@ -190,6 +190,7 @@ export function toFailure(error: unknown): Failure {
     return { kind: error.kind, message: error.message, remedy, retry, ...(detail ? { detail: redact(detail) } : {}) }
   }
   if (isAbort(error)) return { kind: 'cancelled', message: 'Cancelled.', ...remedies.cancelled }
+  if (isTimeout(error)) return { kind: 'stalled', message: 'This took longer than it may take.', ...remedies.stalled }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {
     kind: 'bug',
@@ -210,6 +211,11 @@ export function fromFailure(failure: Failure): LifeboatFailure {
 
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
+}
+
+/** What `AbortSignal.timeout` gives as its reason. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
 }
 
 const secretPatterns: [RegExp, string][] = [

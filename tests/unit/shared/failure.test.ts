@@ -27,6 +27,12 @@ describe('failures', () => {
     expect(toFailure(AbortSignal.abort().reason).kind).toBe('cancelled')
   })
 
+  it('call what took too long so, and no bug of ours', async () => {
+    const signal = AbortSignal.timeout(1)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    expect(toFailure(signal.reason)).toMatchObject({ kind: 'stalled', retry: 'now' })
+  })
+
   it('take secrets out of foreign words', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9!#%+]{8,40}$/), (secret) => {
