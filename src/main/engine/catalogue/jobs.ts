@@ -57,6 +57,18 @@ export function jobsTable(store: Store) {
         .all<OwnedRow>(`SELECT job, pid, start_token FROM jobs WHERE state IN ('queued', 'running') ORDER BY seq`)
         .filter((row) => !isAlive({ pid: row.pid, startToken: row.start_token }))
         .flatMap((row) => parse(row) ?? []),
+    /** Jobs of any process that were begun before this one and are not over. */
+    unfinishedBefore: (id: string): { job: Job; owner: JobOwner }[] =>
+      store
+        .all<OwnedRow>(
+          `SELECT job, pid, start_token FROM jobs WHERE state IN ('queued', 'running')
+             AND seq < (SELECT seq FROM jobs WHERE id = ?)`,
+          id,
+        )
+        .flatMap((row) => {
+          const job = parse(row)
+          return job ? [{ job, owner: { pid: row.pid, startToken: row.start_token } }] : []
+        }),
     /** Seconds that the last successful job of this kind on this subject took; null before the first. */
     lastTook(kind: JobKind, subject: string): number | null {
       const sql = `SELECT seconds FROM jobs WHERE kind = ? AND subject = ? AND state = 'done' ORDER BY seq DESC LIMIT 1`

@@ -5,6 +5,7 @@ import { takeDump } from '#engine/backup/take-dump.ts'
 import type { Database } from '#shared/database.ts'
 import { toFailure } from '#shared/failure.ts'
 import type { Job } from '#shared/job.ts'
+import { awaitTurn } from '#engine/jobs/turn.ts'
 import type { Context, Handlers } from './context.ts'
 import { requireDatabase } from './database.ts'
 import { requireServer } from './server.ts'
@@ -47,6 +48,12 @@ export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' 
       const database = requireDatabase(context, databaseId)
       const job = jobs.start(newJob('pull', database), async (tools) => {
         const onCopy = (): void => context.changed('copy')
+        // two processes that bring the same backups at once would bring each of them twice
+        await awaitTurn({
+          before: () => catalogue.jobs.unfinishedBefore(tools.jobId),
+          first: (other) => other.kind === 'pull' && other.databaseId === database.id,
+          signal: tools.signal,
+        })
         const outcome = await pullBackups({ ...common(database, tools.report.log), which, onCopy }, tools)
         return { outcome }
       })
@@ -69,13 +76,17 @@ function newJob(kind: 'backup' | 'pull', database: Database) {
  * Ends what interrupted backups have left on their servers. Nobody is asked anything for it: where logging in needs a
  * person, the next backup of that database does it.
  */
-export async function endInterrupted(context: Context, interrupted: readonly Job[]): Promise<void> {
+export async function endInterrupted(
+  context: Context,
+  interrupted: readonly Job[],
+  patience: AbortSignal,
+): Promise<void> {
   for (const job of interrupted.filter((each) => each.kind === 'backup')) {
     const database = context.catalogue.databases.get(job.databaseId ?? '')
     const server = context.catalogue.servers.get(job.serverId ?? '')
     if (!database || !server || server.demo) continue
     const log = (text: string): void => context.catalogue.jobs.appendLog(job.id, context.now().toISOString(), text)
-    const signal = AbortSignal.timeout(60_000)
+    const signal = AbortSignal.any([patience, AbortSignal.timeout(60_000)])
     try {
       const connection = await context.connect(server, signal, () => {}, 'nobody')
       try {
