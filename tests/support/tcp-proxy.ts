@@ -10,6 +10,10 @@ export type ProxyFaults = {
   cutAfter?: number
   /** how it breaks: a TCP reset (default), an orderly end, or silence with both ends still connected */
   cutBy?: 'reset' | 'end' | 'silence'
+  /** told when a line was cut: a line that breaks once has its faults taken away here */
+  onCut?: () => void
+  /** bytes that are taken in before the sender has to wait; few of them make a slow line slow for the sender as well */
+  mostInFlight?: number
 }
 
 /** A TCP proxy on a free loopback port that can be as bad as a real line. Faults may be changed while it runs. */
@@ -57,6 +61,7 @@ export async function startTcpProxy(to: { host?: string; port: number }, faults:
     let inFlight = 0
     let through = 0
     let line = Promise.resolve()
+    const most = () => proxy.faults.mostInFlight ?? mostInFlight
 
     const pass = async (chunk: Buffer) => {
       const pieces = way === 'fromServer' ? throttled(chunk, proxy.faults) : [chunk]
@@ -77,11 +82,11 @@ export async function startTcpProxy(to: { host?: string; port: number }, faults:
     }
     from.on('data', (chunk: Buffer) => {
       inFlight += chunk.length
-      if (inFlight > mostInFlight) from.pause()
+      if (inFlight > most()) from.pause()
       later(async () => {
         await pass(chunk)
         inFlight -= chunk.length
-        if (inFlight < mostInFlight / 2 && from.isPaused()) from.resume()
+        if (inFlight < most() / 2 && from.isPaused()) from.resume()
       })
     })
     from.on('end', () => later(() => void (!broken.yet && into.end())))
@@ -92,7 +97,9 @@ export async function startTcpProxy(to: { host?: string; port: number }, faults:
 
   function cut(from: Socket, into: Socket, broken: { yet: boolean }): void {
     broken.yet = true
-    switch (proxy.faults.cutBy ?? 'reset') {
+    const { cutBy, onCut } = proxy.faults
+    onCut?.()
+    switch (cutBy ?? 'reset') {
       case 'silence':
         return
       case 'end':
