@@ -113,7 +113,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ended: [],
   }
   const handlers = allHandlers(context)
-  const inBackground = endInterrupted(context, recovered.interrupted)
+  const patience = new AbortController()
+  const inBackground = endInterrupted(context, recovered.interrupted, patience.signal)
   const unwatch = watchOthers(catalogue, () => changed('server', 'database', 'copy', 'job', 'pin', 'settings'))
 
   return {
@@ -126,7 +127,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     wake: () => unwatch.now(),
     async stop() {
       await jobs.stop()
+      const late = setTimeout(() => patience.abort(), longestFarewellMs)
       await inBackground
+      clearTimeout(late)
       for (const end of context.ended) await end()
       unwatch.stop()
       catalogue.close()
@@ -135,6 +138,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 const lookEveryMs = 20_000
+/** How long the end of the engine waits for a server that is being tidied up; the next backup there does the rest. */
+const longestFarewellMs = 5000
 
 /** A look at all files takes a moment: lists are shown as they were, and shown again when a file has changed. */
 function backgroundLook(catalogue: Catalogue, onChange: () => void): () => void {
