@@ -16,3 +16,6 @@ export function demoHome(folder: string): string {
 export function demoProject(folder: string): string {
   return join(demoHome(folder), 'projects', 'agentcard')
 }
+
+/** A file by which a demo server's folder is known: no other folder is ever emptied. */
+export const demoMark = '.lifeboat-demo'

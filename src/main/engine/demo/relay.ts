@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { CommandAnswer, CommandCall } from './commands.ts'
@@ -17,8 +18,11 @@ export async function startRelay(
 ): Promise<{ bin: string; stop(): Promise<void> }> {
   const bin = join(folder, 'bin')
   mkdirSync(bin, { recursive: true, mode: 0o700 })
-  const path = join(folder, 'relay.sock')
-  const server = createServer({ allowHalfOpen: true }, (socket) => void serveOne(socket, answer))
+  const { path, remove } = socketPath(folder)
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    // whoever speaks nonsense gets no answer, and ends nothing but his own call
+    serveOne(socket, answer).catch(() => socket.destroy())
+  })
   await listen(server, path)
   const client = join(folder, 'relay.mjs')
   writeFileSync(client, clientSource(path), { mode: 0o600 })
@@ -30,7 +34,19 @@ export async function startRelay(
     )
     chmodSync(file, 0o700)
   }
-  return { bin, stop: () => new Promise((resolve) => server.close(() => resolve())) }
+  const stop = async (): Promise<void> => {
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+    remove()
+  }
+  return { bin, stop }
+}
+
+/** macOS takes 103 bytes for the name of a socket, Linux a few more: a folder with a longer name gets one elsewhere. */
+function socketPath(folder: string): { path: string; remove(): void } {
+  const path = join(folder, 'relay.sock')
+  if (Buffer.byteLength(path) <= 100) return { path, remove() {} }
+  const elsewhere = mkdtempSync(join(tmpdir(), 'lifeboat-'))
+  return { path: join(elsewhere, 'relay.sock'), remove: () => rmSync(elsewhere, { recursive: true, force: true }) }
 }
 
 function listen(server: Server, path: string): Promise<void> {
@@ -42,6 +58,7 @@ function listen(server: Server, path: string): Promise<void> {
 
 async function serveOne(socket: Socket, answer: (call: CommandCall) => Promise<CommandAnswer>): Promise<void> {
   socket.on('error', () => socket.destroy())
+  socket.setEncoding('utf8')
   let text = ''
   for await (const chunk of socket) text += String(chunk)
   const call = callSchema.parse(JSON.parse(text))
@@ -65,6 +82,7 @@ socket.on('error', (error) => { process.stderr.write(String(error) + '\\n'); pro
 socket.setEncoding('utf8')
 socket.on('data', (chunk) => { text += chunk })
 socket.on('end', () => {
+  if (text === '') { process.stderr.write('the demo server gave no answer\\n'); process.exitCode = 1; return socket.end() }
   const answer = JSON.parse(text)
   process.stdout.write(Buffer.from(answer.stdout, 'base64'))
   process.stderr.write(Buffer.from(answer.stderr, 'base64'))

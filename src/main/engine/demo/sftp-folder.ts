@@ -13,8 +13,9 @@ export function serveFolder(sftp: SFTPWrapper, root: string): void {
   let next = 0
   const fail = (id: number, error: unknown): void => sftp.status(id, statusOf(error))
   const within = async (path: string): Promise<string> => {
-    const whole = await realpath(resolve(root, path))
-    if (whole === root || whole.startsWith(root + sep)) return whole
+    // /tmp and /var are links on macOS: compared is where both lead
+    const [inside, whole] = await Promise.all([realpath(root), realpath(resolve(root, path))])
+    if (whole === inside || whole.startsWith(inside + sep)) return whole
     throw Object.assign(new Error('outside'), { code: 'ENOENT' })
   }
   const keep = (entry: Open): Buffer => {

@@ -1,7 +1,9 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { fingerprintSchema } from '#shared/server.ts'
+import { demoMark } from './facts.ts'
 import type { DemoAddress } from './world.ts'
 
 export type Demo = DemoAddress & { stop(): Promise<void> }
@@ -19,12 +21,13 @@ const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './demo-worker.ts' :
 
 /**
  * Starts the demo server: a real SSH server on the loopback device before a real PostgreSQL. Takes about five seconds.
- * @param folder emptied and used; nothing in it is worth keeping
+ * @param folder emptied and used when it is missing, empty or a demo server's; else refused
  */
 export async function startDemo(folder: string, now: Date): Promise<Demo> {
   if (process.platform === 'win32') {
     throw new LifeboatFailure('not-checkable', 'The demo server needs a POSIX shell, which Windows does not have.')
   }
+  requireOwn(folder)
   const worker = new Worker(workerUrl, { workerData: { folder, now: now.toISOString() } })
   const stopped = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   try {
@@ -48,4 +51,11 @@ export async function startDemo(folder: string, now: Date): Promise<Demo> {
     await worker.terminate()
     throw new LifeboatFailure('bug', 'The demo server could not be started.', { cause })
   }
+}
+
+/** Whatever has no mark of a demo server in it may be somebody's work. */
+function requireOwn(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  if (names.length === 0 || names.includes(demoMark)) return
+  throw new LifeboatFailure('folder-refused', `${folder} holds something else. The demo server would empty it.`)
 }

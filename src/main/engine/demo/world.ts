@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { answerCommand } from './commands.ts'
 import { demoDatabase } from './databases.ts'
-import { demoDatabases, demoHome, demoProject } from './facts.ts'
+import { demoDatabases, demoHome, demoMark, demoProject } from './facts.ts'
 import { writeOldBackups } from './old-backups.ts'
 import { startRelay } from './relay.ts'
 import { startSshServer } from './ssh-server.ts'
@@ -17,7 +17,7 @@ export type DemoWorld = DemoAddress & { stop(): Promise<void> }
  * its `.env` files and old backups, the programs that such a server has, and the SSH server before it all.
  */
 export async function buildWorld(folder: string, now: Date): Promise<DemoWorld> {
-  rmSync(folder, { recursive: true, force: true })
+  emptyFolder(folder)
   const home = demoHome(folder)
   const projectDir = demoProject(folder)
   mkdirSync(projectDir, { recursive: true, mode: 0o700 })
@@ -50,6 +50,13 @@ export async function buildWorld(folder: string, now: Date): Promise<DemoWorld> 
       await relay.stop()
     },
   }
+}
+
+/** The mark comes first and stays: a folder that was emptied half is known as well. */
+function emptyFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, demoMark), 'Made by the demo server, and emptied at each of its starts.\n')
+  for (const name of readdirSync(folder)) if (name !== demoMark) rmSync(join(folder, name), { recursive: true })
 }
 
 function composeFile(label: 'prod' | 'test'): string {
