@@ -1,0 +1,41 @@
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { createEngine } from '#engine/engine.ts'
+import { noKeychain } from '#engine/host/keychain.ts'
+import { openCatalogue } from '#engine/catalogue/open.ts'
+import { noon, scratch, someDatabase, someJob, someServer } from '../../support/copies.ts'
+
+/** Takes connections and never says a word. */
+async function blackHole(): Promise<number> {
+  const hole = createServer((socket) => socket.on('error', () => {}))
+  await new Promise<void>((resolve) => hole.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void hole.close())
+  const address = hole.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+test('ends although the server that it would tidy up after a crash never answers', async () => {
+  const dataDir = scratch()
+  const { catalogue } = openCatalogue(dataDir, { now: noon })
+  const server = someServer('shop', { host: '127.0.0.1', port: await blackHole(), auth: { kind: 'password' } })
+  const database = someDatabase(server, 'prod')
+  catalogue.servers.insert(server)
+  catalogue.databases.insert(database)
+  catalogue.jobs.insert(someJob('dead', { serverId: server.id, databaseId: database.id }), {
+    pid: 4194304,
+    startToken: 'of a boot long ago',
+  })
+  catalogue.close()
+  const engine = await createEngine({
+    dataDir,
+    copiesDir: join(dataDir, 'copies'),
+    version: 't',
+    keychain: noKeychain,
+    now: noon,
+    timeouts: { connect: 3_600_000 },
+  })
+  expect(await engine.call('job.show', { id: 'dead' })).toMatchObject({ state: 'interrupted' })
+  await engine.stop()
+})
