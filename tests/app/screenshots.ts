@@ -70,7 +70,8 @@ try {
   await page.getByRole('heading', { level: 1 }).waitFor()
   if (!forReadme)
     await eachLook(async (language, suffix) => shoot(`first-start-${suffix}`, () => goTo(language, 'overview')))
-  await prepare()
+  // The README shows a database that needs care, too.
+  await prepare(forReadme ? ['prod'] : ['test', 'prod'])
   if (forReadme) await readmePicture()
   else await eachLook(everyScreen)
 } finally {
@@ -79,8 +80,8 @@ try {
 }
 console.log(`The pictures are in ${forReadme ? join(projectRoot, 'docs') : folder}.`)
 
-/** A demo server with a copy of each database, and the old backups beside them. */
-async function prepare(): Promise<void> {
+/** A demo server with a copy of each of these databases, and the old backups beside them. */
+async function prepare(labels: readonly string[]): Promise<void> {
   const t = words.en
   await speak('en')
   await goTo('en', 'overview')
@@ -89,7 +90,7 @@ async function prepare(): Promise<void> {
   await expect(checks).toHaveAttribute('aria-busy', 'false', { timeout: 120_000 })
   await page.getByRole('main').getByRole('button', { name: t.pullAll }).click()
   await page.getByText(t.missing).waitFor({ timeout: 120_000 })
-  for (const label of ['test', 'prod']) {
+  for (const label of labels) {
     await goTo('en', 'overview')
     const card = page.getByRole('article', { name: `demo ${label}` })
     await card.getByRole('button', { name: t.backUp }).click()

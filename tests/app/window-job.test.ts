@@ -32,7 +32,7 @@ test('from the first start to a copy that is stored and readable, and the damage
     const card = main.getByRole('article', { name: 'demo prod' })
     await expect(card).toContainText('everything would be lost')
     await card.getByRole('button', { name: 'Back up now' }).click()
-    await expect(main.getByRole('heading', { level: 1 })).toHaveText('1 of 2 databases have a fresh readable copy', {
+    await expect(main.getByRole('heading', { level: 1 })).toHaveText('1 of 2 databases has a fresh readable copy', {
       timeout: 60_000,
     })
     await expect(card).toContainText('you would lose at most 1 min of data')

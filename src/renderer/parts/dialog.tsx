@@ -41,7 +41,11 @@ export function Dialog({
   )
 }
 
-/** The row of buttons at a dialog's foot. */
+/** The row of buttons at a dialog's foot: in sight however long the dialog is. */
 export function DialogActions({ children }: { children: ReactNode }) {
-  return <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>
+  return (
+    <div className="sticky -bottom-5 col-span-full -mx-6 mt-4 -mb-5 flex flex-wrap justify-end gap-2 bg-panel px-6 pt-3 pb-5">
+      {children}
+    </div>
+  )
 }

@@ -63,6 +63,7 @@ function Known({ overview }: { overview: State }) {
 
 /** Says no more than is known: how many have a copy that is young enough and was read to its end. */
 function titleOf(fresh: number, count: number, t: TFunction): string {
+  if (fresh === 1 && count > 1) return t('overview.titleOneOf', { count })
   if (fresh < count) return t('overview.titleSome', { fresh, count })
   return count === 2 ? t('overview.titleBoth') : t('overview.titleAll', { count })
 }

@@ -147,14 +147,12 @@ export function DatabaseDialog({ id, initial, onClose }: DatabaseDialogProps) {
             {error('env') ?? t('database.envHint')}
           </p>
         </div>
-        <div className="col-span-2">
-          <DialogActions>
-            <Button onClick={onClose}>{t('action.cancel')}</Button>
-            <Button variant="primary" type="submit" busy={formState.isSubmitting}>
-              {id === null ? t('action.addDatabase') : t('action.save')}
-            </Button>
-          </DialogActions>
-        </div>
+        <DialogActions>
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
+          <Button variant="primary" type="submit" busy={formState.isSubmitting}>
+            {id === null ? t('action.addDatabase') : t('action.save')}
+          </Button>
+        </DialogActions>
       </form>
     </Dialog>
   )
