@@ -29,7 +29,7 @@ describe('a backup', () => {
     }
   })
   test('whose line goes black at any byte', { timeout: 3_600_000 }, async () => {
-    const holes = campaign('backup, black hole', { full: 40, sample: 3 })
+    const holes = campaign('backup, black hole', { full: 40, sample: 2 })
     const scene = await sceneWith(source, { timeouts: { ...impatient, connect: 5000 } })
     const { world, database, bytes } = scene
     for (const cutAfter of holes.places(bytes, holes.count)) {

@@ -31,13 +31,12 @@ async function broken(
 
 describe('a pg_dump', () => {
   test('that ends with exit code 0 and was cut', async () => {
-    const cuts = campaign('pg_dump cut, exit code 0', { full: 40, sample: 4 })
+    const cuts = campaign('pg_dump cut, exit code 0', { full: 40, sample: 1 })
     const scene = await sceneWith(small)
     const whole = scene.older[0]?.bytes ?? 0
-    for (const bytes of [0, 1, whole - 1, ...cuts.places(whole, cuts.count - 3).slice(0, cuts.count - 3)]) {
+    for (const bytes of [0, whole - 1, ...cuts.places(whole, cuts.count)]) {
       server.play({ does: 'cuts', bytes })
       const job = await (await scene.world.backup(scene.database)).ended
-      // a frame of zstd that has lost no more than its last, empty block holds the whole dump
       await broken(scene, job, { states: ['failed'], kinds: ['dump-cut', 'dump-damaged'] })
       cuts.came(outcomeOf(job))
     }

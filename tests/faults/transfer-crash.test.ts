@@ -49,7 +49,7 @@ const states = ['interrupted', 'done'] as const
 
 describe('a process that is killed', () => {
   test.each(['closed', 'open'] as const)('in a backup, its line %s', { timeout: 3_600_000 }, async (lost) => {
-    const kills = campaign(`backup, process killed -9, line ${lost}`, { full: 40, sample: 2 })
+    const kills = campaign(`backup, process killed -9, line ${lost}`, { full: 40, sample: 1 })
     const scene = await sceneWith(big)
     const { world, database } = scene
     for (const bytes of kills.places(Math.floor(scene.bytes * 0.6), kills.count)) {

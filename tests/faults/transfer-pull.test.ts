@@ -56,7 +56,7 @@ async function meanwhile(cron: Cron, backup: Backup, change: () => void): Promis
 
 describe('a pull over a bad line', () => {
   test.each(['reset', 'end'] as const)('that ends by %s at any byte', { timeout: 3_600_000 }, async (cutBy) => {
-    const cuts = campaign(`pull, connection ends by ${cutBy}`, { full: 200, sample: 5 })
+    const cuts = campaign(`pull, connection ends by ${cutBy}`, { full: 200, sample: 4 })
     const cron = await cronServer()
     const { proxy } = cron.world
     const backup = cron.folder.add(name)
@@ -73,7 +73,7 @@ describe('a pull over a bad line', () => {
   })
 
   test('goes on where it broke off, and brings the rest only', async () => {
-    const resumes = campaign('pull, resumed after a reset', { full: 20, sample: 2 })
+    const resumes = campaign('pull, resumed after a reset', { full: 20, sample: 1 })
     const cron = await cronServer()
     const { proxy } = cron.world
     const backup = cron.folder.add(bigName, bigDump())
@@ -255,7 +255,7 @@ test('a backup that is here already is not brought again', async () => {
 })
 
 test('a pull that is cancelled at any moment', async () => {
-  const cancels = campaign('pull cancelled', { full: 30, sample: 3 })
+  const cancels = campaign('pull cancelled', { full: 30, sample: 2 })
   const cron = await cronServer()
   const backup = cron.folder.add(bigName, bigDump())
   for (let i = 0; i < cancels.count; i++) {
