@@ -140,7 +140,7 @@ async function keep(pull: PullOne, part: Part, received: Received, serverHash: s
   const unproven = {
     ...stored,
     outcome: 'not-checked',
-    detail: 'the server has no program that computes a SHA-256',
+    detail: 'the server told no SHA-256 to compare with: it has no program for it, or the file was gone by then',
   } as const
   const manifest = draftManifest(received, {
     server: database.serverName,
