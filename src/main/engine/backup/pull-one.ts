@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CopyRow } from '#shared/copy.ts'
 import type { Backup } from '#shared/database.ts'
+import { dumpEnding } from '#shared/dump-name.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
 import { commitCopy } from '#engine/copies/commit.ts'
@@ -166,6 +167,6 @@ async function keep(pull: PullOne, part: Part, received: Received, serverHash: s
 
 /** `backup_prod_20250109_030000.sql.gz` → the name without and the extension with which files of this kind end. */
 export function splitName(name: string): { stem: string; extension: string } {
-  const match = /^(.*?)\.((?:sql|dump|pgdump|backup)(?:\.(?:gz|zst|zstd))?)$/i.exec(name)
-  return { stem: match?.[1] || 'backup', extension: match?.[2] ?? 'sql' }
+  const ending = dumpEnding.exec(name)
+  return { stem: name.slice(0, ending?.index ?? 0) || 'backup', extension: ending?.[1] ?? 'sql' }
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { lstat, open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { manifestSchema, type CopyRow, type Manifest } from '#shared/copy.ts'
+import { dumpEnding } from '#shared/dump-name.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Proof } from '#shared/proof.ts'
 import { diskFailure, errorCode } from '#engine/disk/failure.ts'
@@ -9,13 +10,12 @@ import { replaceFile } from '#engine/disk/file.ts'
 import type { CopyShelf } from './shelf.ts'
 
 export const manifestEnding = '.manifest.json'
-const extensions = /\.(?:sql|dump|pgdump|backup)(?:\.(?:gz|zst|zstd))?$/i
 /** A database of 100,000 tables makes about 15 MB. */
 const largestManifest = 256 * 1024 * 1024
 
 /** `backup_prod_20250109_030000.sql.gz` → `backup_prod_20250109_030000.manifest.json` */
 export function manifestName(file: string): string {
-  const stem = extensions.test(file) ? file.replace(extensions, '') : file.replace(/\.[^.]*$/, '')
+  const stem = dumpEnding.test(file) ? file.replace(dumpEnding, '') : file.replace(/\.[^.]*$/, '')
   return `${stem}${manifestEnding}`
 }
 

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Manifest } from '#shared/copy.ts'
+import { dumpEnding } from '#shared/dump-name.ts'
 import { toFailure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
 import { foldersOfCopies } from './folders.ts'
@@ -11,8 +12,6 @@ import type { CopyShelf } from './shelf.ts'
 
 type Found = { manifest: Manifest; manifestFile: string }
 type Scan = { found: Found[]; problems: string[] }
-
-const dumpName = /\.(?:sql|dump|pgdump|backup)(?:\.(?:gz|zst|zstd))?$/i
 
 /**
  * Makes the catalogue's list of copies anew from the manifests in the folders of copies, and looks at every file.
@@ -73,7 +72,7 @@ export async function scanManifests(dirs: readonly string[], known: ReadonlySet<
       }
     }
     if (known.size > 0) continue
-    for (const name of names.filter((each) => dumpName.test(each) && !each.startsWith('.') && !files.has(each))) {
+    for (const name of names.filter((each) => dumpEnding.test(each) && !each.startsWith('.') && !files.has(each))) {
       problems.push(`${printable(name)} has no manifest: it is not counted as a copy.`)
     }
   }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { dumpEnding } from '#shared/dump-name.ts'
 import type { Sftp } from './sftp.ts'
 
 /** A dump file in a server's own backups folder. */
@@ -11,7 +12,7 @@ export type DumpFile = {
 
 /** Names under which people keep dumps. What is being written often has another ending, and is left alone. */
 export function isDumpName(name: string): boolean {
-  return /\.(?:sql|dump|pgdump|backup)(?:\.(?:gz|zst|zstd))?$/i.test(name) && !name.startsWith('.')
+  return dumpEnding.test(name) && !name.startsWith('.')
 }
 
 /**
