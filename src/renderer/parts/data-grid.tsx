@@ -1,6 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
+import { HeaderCell } from './grid-header.tsx'
+import { GridRow } from './grid-row.tsx'
 
 export interface Column<R> {
   id: string
@@ -40,8 +50,9 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const width = useWidth(scroller)
-  const columns = props.columns.filter(
-    ({ hideBelow }) => hideBelow === undefined || width === null || width >= hideBelow,
+  const columns = useMemo(
+    () => props.columns.filter(({ hideBelow }) => hideBelow === undefined || width === null || width >= hideBelow),
+    [props.columns, width],
   )
   const virtual = useVirtualizer({
     count,
@@ -62,7 +73,18 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     if (count > 0) onShow?.(first, last)
   }, [first, last, count, onShow])
 
-  const template = { gridTemplateColumns: columns.map((column) => column.track).join(' ') }
+  const template = columns.map((column) => column.track).join(' ')
+  // The keyboard finds its way in also when the row it was on has been scrolled away.
+  const reachable = active >= first && active <= last ? active : first
+  const draw = useCallback((index: number) => cellsOf(columns, rowAt(index), index), [columns, rowAt])
+  const open = useRef<(index: number) => void>(() => undefined)
+  useLayoutEffect(() => {
+    open.current = (index) => {
+      const row = rowAt(index)
+      if (row) onOpen?.(row)
+    }
+  })
+  const openAt = useCallback((index: number) => open.current(index), [])
   const focusRow = useFocusRow(scroller, virtual.scrollToIndex)
 
   function onKey(event: KeyboardEvent): void {
@@ -92,47 +114,45 @@ export function DataGrid<R>(props: DataGridProps<R>) {
         }
       >
         <div role="rowgroup" className="sticky top-0 z-10 bg-panel">
-          <div role="row" aria-rowindex={1} className="row-line grid h-9 items-center gap-x-3 px-4.5" style={template}>
+          <div
+            role="row"
+            aria-rowindex={1}
+            className="row-line grid h-9 items-center gap-x-3 px-4.5"
+            style={{ gridTemplateColumns: template }}
+          >
             {columns.map((column) => (
               <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
             ))}
           </div>
         </div>
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }} onKeyDown={onKey}>
-          {items.map((item) => {
-            const row = rowAt(item.index)
-            return (
-              <div
-                // By its place: a row that arrives must not take the focus from the place it fills.
-                key={item.index}
-                role="row"
-                aria-rowindex={item.index + 2}
-                data-row={item.index}
-                tabIndex={item.index === active || (active >= count && item.index === 0) ? 0 : -1}
-                onFocus={() => setActive(item.index)}
-                onClick={() => row && onOpen?.(row)}
-                onKeyDown={(event) => {
-                  if (event.key === 'Enter' && event.target === event.currentTarget && row) onOpen?.(row)
-                }}
-                className={`row-line absolute top-0 left-0 grid w-full items-center gap-x-3 px-4.5 focus-visible:-outline-offset-2 ${onOpen ? 'hover:bg-hover' : ''}`}
-                style={{ ...template, height: item.size, transform: `translateY(${item.start - headerHeight}px)` }}
-              >
-                {row ? (
-                  columns.map((column) => (
-                    <div key={column.id} role="cell" className={`min-w-0 truncate ${column.right ? 'text-right' : ''}`}>
-                      {column.cell(row, item.index)}
-                    </div>
-                  ))
-                ) : (
-                  <div role="cell" className="col-span-full h-2.5 w-1/3 rounded-full bg-proof-0" />
-                )}
-              </div>
-            )
-          })}
+          {items.map(({ index, start, size }) => (
+            <GridRow
+              // By its place: a row that arrives must not take the focus from the place it fills.
+              key={index}
+              index={index}
+              top={start - headerHeight}
+              height={size}
+              template={template}
+              reachable={index === reachable}
+              draw={draw}
+              onFocus={setActive}
+              onOpen={onOpen ? openAt : null}
+            />
+          ))}
         </div>
       </div>
     </div>
   )
+}
+
+function cellsOf<R>(columns: readonly Column<R>[], row: R | undefined, index: number): ReactNode {
+  if (row === undefined) return <div role="cell" className="col-span-full h-2.5 w-1/3 rounded-full bg-proof-0" />
+  return columns.map((column) => (
+    <div key={column.id} role="cell" className={`min-w-0 truncate ${column.right ? 'text-right' : ''}`}>
+      {column.cell(row, index)}
+    </div>
+  ))
 }
 
 function useWidth(element: React.RefObject<HTMLElement | null>): number | null {
@@ -176,39 +196,4 @@ export function moved(key: string, from: number, count: number, page: number): n
   }[key]
   if (to === undefined || count === 0) return null
   return Math.min(count - 1, Math.max(0, to))
-}
-
-interface HeaderCellProps<R> {
-  column: Column<R>
-  sort: { id: string; descending: boolean } | undefined
-  onSort: ((id: string) => void) | undefined
-}
-
-function HeaderCell<R>({ column, sort, onSort }: HeaderCellProps<R>) {
-  const sorted = sort?.id === column.id
-  const look = `min-w-0 truncate text-sm text-ink-3 ${column.right ? 'text-right' : ''}`
-  if (!column.sortable || !onSort) {
-    return (
-      <div role="columnheader" className={look}>
-        {column.header}
-      </div>
-    )
-  }
-  const Arrow = sort?.descending ? ArrowDown : ArrowUp
-  return (
-    <div
-      role="columnheader"
-      aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
-      className={look}
-    >
-      <button
-        type="button"
-        onClick={() => onSort(column.id)}
-        className={`inline-flex max-w-full items-center gap-1 rounded-[4px] hover:text-ink-1 ${column.right ? 'flex-row-reverse' : ''} ${sorted ? 'font-semibold text-ink-1' : ''}`}
-      >
-        <span className="truncate">{column.header}</span>
-        {sorted && <Arrow size={12} aria-hidden />}
-      </button>
-    </div>
-  )
 }

@@ -1,8 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import { latestProofs, rungs, type Outcome, type Proof, type Rung } from '#shared/proof.ts'
 
-export function outcomeOf(proofs: readonly Proof[], rung: Rung): Outcome {
-  return latestProofs(proofs).find((proof) => proof.rung === rung)?.outcome ?? 'not-checked'
+/** How each rung stands, from the ground up. */
+function outcomesOf(proofs: readonly Proof[]): { rung: Rung; outcome: Outcome }[] {
+  const latest = latestProofs(proofs)
+  return rungs.map((rung) => ({
+    rung,
+    outcome: latest.find((proof) => proof.rung === rung)?.outcome ?? 'not-checked',
+  }))
 }
 
 interface RungLineProps {
@@ -46,17 +51,18 @@ export function Ladder({ proofs, small = false }: LadderProps) {
   const step = small ? 5 : 15
   const height = step * rungs.length + (small ? 1 : -5)
   const thick = small ? 2 : 3.5
-  const words = rungs.map((rung) => `${t(`rung.${rung}`)}: ${t(`outcome.${outcomeOf(proofs, rung)}`)}`)
+  const steps = outcomesOf(proofs)
+  const words = steps.map(({ rung, outcome }) => `${t(`rung.${rung}`)}: ${t(`outcome.${outcome}`)}`)
   return (
     <svg role="img" aria-label={words.join(', ')} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <title>{words.toReversed().join('\n')}</title>
       {[1, width - 1].map((x) => (
         <line key={x} x1={x} x2={x} y1={0} y2={height} stroke="var(--rail)" strokeWidth={small ? 1.2 : 1.6} />
       ))}
-      {rungs.map((rung, index) => (
+      {steps.map(({ rung, outcome }, index) => (
         <RungLine
           key={rung}
-          outcome={outcomeOf(proofs, rung)}
+          outcome={outcome}
           x1={2}
           x2={width - 2}
           y={height - (small ? 3 : 6) - index * step}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import {
   createColumnHelper,
   createSortedRowModel,
@@ -42,6 +42,7 @@ export function Tables({ copy, changes }: TablesProps) {
     onSortingChange: setSorting,
   })
   const rows = table.getRowModel().rows
+  const rowAt = useCallback((index: number) => rows[index]?.original, [rows])
   const columns = useTableColumns(copy, changes)
   const sorted = sorting[0]
 
@@ -64,7 +65,7 @@ export function Tables({ copy, changes }: TablesProps) {
           label={t('tables.title', { count: copy.tables.length })}
           columns={columns}
           count={rows.length}
-          rowAt={(index) => rows[index]?.original}
+          rowAt={rowAt}
           {...(sorted ? { sort: { id: sorted.id, descending: sorted.desc } } : {})}
           onSort={sortBy}
           maxHeight={480}
