@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import { findRuntime } from '../../../scripts/runtime.mjs'
 import { projectRoot } from '../../../scripts/project.mjs'
@@ -55,15 +53,6 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
     await app.close().catch(() => undefined)
     throw error
   }
-}
-
-/** Writes test-results/screenshots/NAME.png and gives its path. */
-export async function screenshot(window: Page, name: string): Promise<string> {
-  const folder = join(projectRoot, 'test-results', 'screenshots')
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, `${name}.png`)
-  await window.screenshot({ path, animations: 'disabled' })
-  return path
 }
 
 /** The app opens its window only now that Playwright is attached: one that opened meanwhile could stay paused. */
