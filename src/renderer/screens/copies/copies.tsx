@@ -7,12 +7,13 @@ import { DataGrid } from '../../parts/data-grid.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Empty, Panel, Waiting } from '../../parts/panel.tsx'
-import { rowAt, useCopies } from '../../stores/copies.ts'
+import { pageSize, rowAt, useCopies } from '../../stores/copies.ts'
 import { useView } from '../../stores/view.ts'
 import { CopyFilters } from './copy-filters.tsx'
 import { useCopyColumns } from './copy-columns.tsx'
 
 type SortKey = 'taken' | 'server' | 'size' | 'face' | 'proof'
+const ahead = pageSize / 2
 const sortKeys: readonly SortKey[] = ['taken', 'server', 'size', 'face', 'proof']
 
 export function Copies() {
@@ -52,9 +53,10 @@ function List({ total }: { total: number }) {
   const onShow = useCallback(
     (first: number, last: number) => {
       range.current = { first, last }
-      need(first, last)
+      // Half a page ahead: whoever scrolls on finds the rows there.
+      need(Math.max(0, first - ahead), Math.min(total - 1, last + ahead))
     },
-    [need],
+    [need, total],
   )
   // A page that a refresh has dropped is asked for again while its rows are looked at.
   useEffect(() => need(range.current.first, range.current.last), [need, pages])

@@ -69,7 +69,7 @@ function CareButton({ item, primary }: { item: Care; primary: boolean }) {
   const { t } = useTranslation()
   const go = useView((state) => state.go)
   const variant = primary ? 'primary' : 'plain'
-  const { databaseId, server, label } = item
+  const { server, label } = item
   switch (item.kind) {
     case 'no-copy':
     case 'old':
@@ -85,13 +85,9 @@ function CareButton({ item, primary }: { item: Care; primary: boolean }) {
         </Button>
       )
     case 'damaged':
-      return databaseId ? (
+      return (
         <Button variant={variant} onClick={() => go({ screen: 'copy', id: item.copyId })}>
           {t('action.showDamage')}
-        </Button>
-      ) : (
-        <Button variant={variant} onClick={() => go({ screen: 'copy', id: item.copyId })}>
-          {t('action.show')}
         </Button>
       )
   }
