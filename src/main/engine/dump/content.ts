@@ -15,6 +15,7 @@ import { Window, type Place } from './window.ts'
 const KEPT_TOKENS = 20_000
 const NL = 10
 const BLANKS = [13, 32, 9]
+const BACKSLASH = 92
 
 /** What the content of a dump has shown: the part of the report that is not about the file. */
 export type ContentReport = Omit<
@@ -178,6 +179,8 @@ export class Content implements LexerSink, CopySink, InsertSink {
   private readCopyLine(mode: CopyMode): void {
     const c = this.window.view[this.window.pos++] as number
     if (c === NL) this.mode = { ...mode, in: 'copy' }
+    // psql would carry it out
+    else if (c === BACKSLASH) this.add('forbidden', 'a command to psql behind a COPY statement', this.place, null)
     else if (!BLANKS.includes(c)) this.doubt(mode.target, 'text behind a COPY statement, on its line')
   }
 
@@ -255,6 +258,8 @@ export class Content implements LexerSink, CopySink, InsertSink {
         this.createTable(tokens)
         return false
       case 'other':
+      case 'DO':
+      case 'CALL':
         this.add('not-understood', 'a statement that pg_dump does not write', this.place, null)
         return false
       default:

@@ -78,9 +78,15 @@ export function statementKind(tokens: readonly Token[]): string {
 
 const functions = new Set(['setval', 'set_config', 'lo_create', 'lo_open', 'lowrite', 'lo_close', 'lo_unlink'])
 
+/** A SELECT by the function that it calls; `other` where pg_dump calls no such function. */
 function selectKind(tokens: readonly Token[]): string {
-  const called = tokens[2]?.text === '.' ? tokens[3]?.text : tokens[1]?.text
-  return called !== undefined && functions.has(called) ? `SELECT ${called}` : 'SELECT'
+  // planner statistics, which pg_dump writes on demand from 18 on: SELECT * FROM pg_catalog.pg_restore_…
+  const statistics = tokens.slice(1, 6).some((token) => /^pg_restore_\w+_stats$/.test(token.text))
+  if (statistics && isPunct(tokens[1], '*')) return 'SELECT pg_restore_stats'
+  const at = isPunct(tokens[2], '.') ? 3 : 1
+  const called = tokens[at]
+  if (called !== undefined && functions.has(called.text)) return `SELECT ${called.text}`
+  return identifier(called) !== null && isPunct(tokens[at + 1], '(') ? 'other' : 'SELECT'
 }
 
 /** Whether a token is this keyword. A quoted name never is. */

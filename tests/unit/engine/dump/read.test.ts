@@ -116,7 +116,10 @@ describe('text that only looks like something', () => {
     ['a value with quotes', "SELECT 'it''s', E'\\'; \\\\', e'\\\\', U&'\\0041', B'1', 'a' 'b';\n"],
     ['an E string that goes on after a newline', "SELECT E'a'\n  'b\\'c;\n\\! ls\n';\n"],
     ['a name', 'CREATE TABLE "a;\n\\! ls\n""--" (x int);\n'],
-    ['a dollar quote', "DO $a$ ; $b$ \\! $a $$ COPY x TO PROGRAM 'y'; $a$;\nDO $$ $a$ $$;\nSELECT $1, a$b$c;\n"],
+    [
+      'a dollar quote',
+      "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $a$ ; $b$ \\! $a $$ COPY x TO PROGRAM 'y'; $a$;\nCREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS $$ $a$ $$;\nSELECT $1, a$b$c;\n",
+    ],
     ['a comment', "/* ; /* ' */ \\! ls \n */\n-- it's ; \"\\!\nSELECT 1 -- '\n;\n"],
     ['an operator', 'SELECT 1 - -1, 2/1, 3 * 4, a->>b, c-d;\n'],
     [
