@@ -1,8 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { fingerprintSchema } from '#shared/server.ts'
+import { isAlive } from '#engine/jobs/owner.ts'
 import { demoMark } from './facts.ts'
 import type { DemoAddress } from './world.ts'
 
@@ -53,9 +55,25 @@ export async function startDemo(folder: string, now: Date): Promise<Demo> {
   }
 }
 
+const ownerSchema = z.object({ pid: z.number().int(), startToken: z.string() })
+
+/** Two demo servers in one folder would empty it for each other. */
+function requireFree(mark: string): void {
+  let owner: unknown
+  try {
+    owner = JSON.parse(readFileSync(mark, 'utf8'))
+  } catch {
+    return
+  }
+  const known = ownerSchema.safeParse(owner)
+  if (!known.success || known.data.pid === process.pid || !isAlive(known.data)) return
+  throw new LifeboatFailure('in-use', 'The demo server already runs in another Lifeboat with this data folder.')
+}
+
 /** Whatever has no mark of a demo server in it may be somebody's work. */
 function requireOwn(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : []
-  if (names.length === 0 || names.includes(demoMark)) return
+  if (names.length === 0) return
+  if (names.includes(demoMark)) return requireFree(join(folder, demoMark))
   throw new LifeboatFailure('folder-refused', `${folder} holds something else. The demo server would empty it.`)
 }

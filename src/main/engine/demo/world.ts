@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { ownProcess } from '#engine/jobs/owner.ts'
 import { answerCommand } from './commands.ts'
 import { demoDatabase } from './databases.ts'
 import { demoDatabases, demoHome, demoMark, demoProject } from './facts.ts'
@@ -52,10 +53,10 @@ export async function buildWorld(folder: string, now: Date): Promise<DemoWorld> 
   }
 }
 
-/** The mark comes first and stays: a folder that was emptied half is known as well. */
+/** The mark comes first and stays: a folder that was emptied half is known as well. It names who runs the server. */
 function emptyFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  writeFileSync(join(folder, demoMark), 'Made by the demo server, and emptied at each of its starts.\n')
+  writeFileSync(join(folder, demoMark), JSON.stringify(ownProcess()))
   for (const name of readdirSync(folder)) if (name !== demoMark) rmSync(join(folder, name), { recursive: true })
 }
 
