@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
@@ -169,6 +169,24 @@ describe('pull', () => {
     const { code, json } = await run(copies, ['pull', 'shop/prod', '--all'])
     expect(json.copies).toEqual([])
     expect(code).toBe(0)
+  })
+
+  it('goes on calling the newest one damaged, however often it is asked for', async () => {
+    const { ssh, users, keys } = rig()
+    const login = ['--host', ssh.host, '--port', String(ssh.port), '--user', users.operator.name]
+    const hostKey = ssh.hostKeys[0]?.fingerprint ?? ''
+    await run(done, ['server', 'add', 'nightly', ...login, '--key', keys.ed25519.path, '--host-key', hostKey])
+    const folder = await mkdtemp(join(tmpdir(), 'lifeboat-nightly-'))
+    try {
+      await chmod(folder, 0o755)
+      await writeFile(join(folder, 'backup_prod_20260101_030000.sql.gz'), gzipSync(''))
+      await run(done, ['database', 'add', 'nightly/prod', ...placeOf({ ...rigDatabase('prod'), backups: folder })])
+      const first = await run(copies, ['pull', 'nightly/prod', '--newest'])
+      expect(first).toMatchObject({ code: 4, json: { copies: [{ origin: 'backup' }] } })
+      expect(await run(copies, ['pull', 'nightly/prod', '--newest'])).toMatchObject({ code: 4, json: { copies: [] } })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   it('says that a named one is gone', async () => {

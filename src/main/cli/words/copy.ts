@@ -86,7 +86,7 @@ async function copiesOf(jobId: string, tools: Tools): Promise<Result> {
   const lines = copies.flatMap((copy) => [tools.say.kept(printable(copy.file)), ...ladderOf(copy, tools)])
   return {
     json: { ok: true, copies, seconds },
-    lines: lines.length > 0 ? lines : [tools.say.nothingNew],
+    lines: lines.length > 0 ? lines : [job.outcome === 'damaged' ? tools.say.newestDamaged : tools.say.nothingNew],
     exit: job.outcome === null ? exitCodes.done : exitOfOutcome(job.outcome),
   }
 }

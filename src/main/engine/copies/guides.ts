@@ -29,6 +29,8 @@ export async function refreshGuides(shelf: CopyShelf, copiesDir: string, files: 
 }
 
 function readIfThere(path: string): string | null {
+  // reading a pipe that somebody put there would never end
+  if (!isFile(path)) return null
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
