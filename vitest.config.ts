@@ -4,6 +4,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // V8 now and then ends a process in which WebAssembly came and went in many threads, as tests of the demo do all day:
+    // "Check failed: jit_page.has_value()"
+    execArgv: ['--no-memory-protection-keys'],
     allowOnly: process.env['CI'] === undefined,
     projects: [
       {

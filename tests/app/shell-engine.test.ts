@@ -45,6 +45,8 @@ test('a call whose engine dies is answered', async ({ open }) => {
   const { window: page } = await open()
   const pid = await enginePid(page)
   const never = call(page, 'catalogue.rebuild', {})
+  // answered behind it, so that it has reached the engine: one that comes later would be the next engine's
+  await enginePid(page)
   process.kill(pid, 'SIGKILL')
   expect(await never).toMatchObject({ ok: false, failure: { kind: 'engine-stopped', retry: 'now' } })
 })

@@ -28,8 +28,8 @@ export type PullBackups = {
 /**
  * Brings backups of the server's cron. What is here already is not brought again; what is damaged is brought and called
  * damaged. One that fails does not keep the others from coming; the failures are told together at the end.
- * @returns the worst outcome among the new copies, null when there are none; for the newest backup, when it is here
- *   already, what is known of it: a damaged one stays damaged however often it is asked for
+ * @returns the worst outcome among the new copies, null when there are none; a newest backup that is here already and
+ *   damaged stays damaged, however often it is asked for
  */
 export async function pullBackups(pull: PullBackups, tools: JobTools): Promise<Outcome | null> {
   const { signal, report } = tools
@@ -40,7 +40,7 @@ export async function pullBackups(pull: PullBackups, tools: JobTools): Promise<O
     const backups = await backupsOver(connection, pull.database, pull.catalogue, signal)
     const wanted = choose(backups, pull.which)
     report.log(`${backups.length} backups on the server, ${wanted.length} to bring`)
-    if (wanted.length === 0) return pull.which.kind === 'newest' ? (backups[0]?.outcome ?? null) : null
+    if (wanted.length === 0) return pull.which.kind === 'newest' && backups[0]?.outcome === 'damaged' ? 'damaged' : null
     const server = {
       timeZone: await zoneOfServer(pull, connection, signal),
       clockLeadMs: await clockLead(pull, connection, signal),

@@ -1,16 +1,15 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, type MessagePort } from 'node:worker_threads'
 import { createReading } from './reading.ts'
-import type { FromReader, ReaderSettings, ToReader } from './reader-protocol.ts'
+import type { FromReader, ReaderSettings, ReaderStart, ToReader } from './reader-protocol.ts'
 
-/** The entry of the thread that reads a dump: bytes in, one report out. */
-function serve(port: NonNullable<typeof parentPort>, settings: ReaderSettings): void {
+/** One dump: bytes in, one report out, until the line to it is closed. */
+function serve(port: MessagePort, settings: ReaderSettings): void {
   const reading = createReading(settings.maxRowBytes)
   const say = (message: FromReader, moved: ArrayBuffer[] = []) => port.postMessage(message, moved)
 
   const handle = async (message: ToReader) => {
     if (message.kind === 'end') {
       say({ kind: 'report', report: await reading.end() })
-      port.close()
       return
     }
     await reading.write(Buffer.from(message.buffer, 0, message.length))
@@ -22,7 +21,8 @@ function serve(port: NonNullable<typeof parentPort>, settings: ReaderSettings): 
   port.on('message', (message: ToReader) => {
     turn = turn.then(() => handle(message)).catch((error: unknown) => say({ kind: 'failed', error }))
   })
+  port.on('close', () => reading.destroy())
 }
 
-// The only one that starts this thread is startReader, with exactly these.
-if (parentPort) serve(parentPort, workerData as ReaderSettings)
+// The only one that starts readings here is lendThread, with exactly these.
+parentPort?.on('message', ({ port, settings }: ReaderStart) => serve(port, settings))

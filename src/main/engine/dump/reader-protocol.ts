@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { DumpProgress, DumpReport } from '#shared/dump-report.ts'
 
 /** What the thread that has the bytes says to the one that reads them. A buffer changes hands, and comes back. */
@@ -14,4 +15,10 @@ export const MAX_ROW_BYTES = 256 * 1024 * 1024
 
 export interface ReaderSettings {
   maxRowBytes: number
+}
+
+/** How a thread is told to read a dump: everything else goes over the line that comes with it. */
+export interface ReaderStart {
+  settings: ReaderSettings
+  port: MessagePort
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { Worker } from 'node:worker_threads'
 import type { DumpFileReport, DumpProgress, DumpReport } from '#shared/dump-report.ts'
 import { MAX_ROW_BYTES, type FromReader, type ReaderSettings, type ToReader } from './reader-protocol.ts'
+import { lendThread, type LentThread } from './reader-threads.ts'
 
 /** What was found in a dump, and the identity of the very bytes that were read. */
 export type ReaderResult = DumpFileReport
@@ -21,7 +21,7 @@ export interface Reader {
   write(chunk: Uint8Array): Promise<void>
   /** The file has ended: what was found in it. */
   end(): Promise<ReaderResult>
-  /** Ends the thread, whatever it is doing. Harmless at any time. */
+  /** Gives up, whatever the thread is doing. Harmless at any time. */
   abort(): void
 }
 
@@ -29,19 +29,13 @@ export interface Reader {
 const BUFFER_BYTES = 512 * 1024
 const BUFFERS = 4
 
-/** From sources the worker is TypeScript; in the bundle it stands beside whatever file this code ended up in. */
-function workerUrl(): URL {
-  const file = import.meta.url.endsWith('.ts') ? './dump-worker.ts' : './dump-worker.js'
-  return new URL(file, import.meta.url)
-}
-
-/** Starts a thread that reads one dump. It must be ended with `end` or `abort`. */
+/** Has a thread read one dump. It must be ended with `end` or `abort`. */
 export function startReader(options: ReaderOptions = {}): Reader {
   return new ThreadReader(options)
 }
 
 class ThreadReader implements Reader {
-  private readonly worker: Worker
+  private readonly thread: LentThread
   private readonly options: ReaderOptions
   private readonly hash = createHash('sha256')
   private bytes = 0
@@ -60,10 +54,8 @@ class ThreadReader implements Reader {
   constructor(options: ReaderOptions) {
     this.options = options
     const settings: ReaderSettings = { maxRowBytes: options.maxRowBytes ?? MAX_ROW_BYTES }
-    this.worker = new Worker(workerUrl(), { workerData: settings, execArgv: [], name: 'dump reader' })
-    this.worker.on('message', (message: FromReader) => this.hear(message))
-    this.worker.on('error', (error) => this.fail(error))
-    this.worker.on('exit', () => this.fail(new Error('the thread that reads the dump has ended before its report')))
+    this.thread = lendThread(settings, (error) => this.fail(error))
+    this.thread.port.on('message', (message: FromReader) => this.hear(message))
     const onAbort = () => this.fail(options.signal?.reason)
     options.signal?.addEventListener('abort', onAbort, { once: true })
     this.stopListening = () => options.signal?.removeEventListener('abort', onAbort)
@@ -99,7 +91,7 @@ class ThreadReader implements Reader {
   abort(): void {
     this.stopListening()
     this.failure ??= { error: new Error('the reading was given up') }
-    void this.worker.terminate()
+    this.thread.giveBack()
     this.wake()
   }
 
@@ -113,7 +105,7 @@ class ThreadReader implements Reader {
   }
 
   private say(message: ToReader, moved: ArrayBuffer[] = []): void {
-    this.worker.postMessage(message, moved)
+    this.thread.port.postMessage(message, moved)
   }
 
   private hear(message: FromReader): void {
