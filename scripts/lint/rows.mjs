@@ -6,7 +6,9 @@ const ENGINE_ROWS = [
   ['servers', 'backup', 'verification', 'vault', 'demo'],
   ['jobs'],
   ['copies', 'catalogue'],
-  ['ssh', 'postgres', 'docker', 'dump', 'disk', 'openpgp'],
+  ['restore', 'proof'],
+  ['sandbox'],
+  ['ssh', 'postgres', 'docker', 'dump', 'disk', 'openpgp', 'fingerprint'],
 ]
 
 /** Rooms of the engine that stand beside the rows. */

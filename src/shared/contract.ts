@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { browseColumnSchema, browsePageSchema, browseTableSchema, browseViewSchema } from './browse.ts'
 import { changesSchema, copyRowSchema, copySchema } from './copy.ts'
 import { backupSchema, databaseSchema, foundDatabaseSchema, newDatabaseSchema } from './database.ts'
 import { dumpReportSchema } from './dump-report.ts'
@@ -6,7 +7,9 @@ import { jobSchema, logLineSchema } from './job.ts'
 import { overviewSchema } from './overview.ts'
 import { answerSchema, promptSchema } from './prompt.ts'
 import { checkSchema, newServerSchema, pinSchema, presentedKeySchema, serverSchema } from './server.ts'
+import { engineFactsSchema, sandboxChoiceSchema, sandboxRowSchema } from './sandbox.ts'
 import { settingsChangeSchema, settingsSchema } from './settings.ts'
+import { comparisonSchema, liveVerificationSchema, verificationSchema } from './verification.ts'
 
 const nothing = z.object({})
 const id = z.object({ id: z.string().min(1) })
@@ -118,6 +121,56 @@ export const engineCalls = {
   'file.check': call(z.object({ file: z.string() }), jobRef),
   'file.report': call(jobRef, dumpReportSchema.nullable()),
 
+  /** restores it in a sandbox and proves it; a copy's evidence goes into its manifest */
+  'verify.start': call(
+    z.object({
+      target: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('copy'), id: z.string().min(1) }),
+        z.object({ kind: z.literal('file'), file: z.string().min(1) }),
+      ]),
+      /** left out: as the settings say */
+      engine: sandboxChoiceSchema.optional(),
+      /** image of the container; left out: the database's, else the one that fits the dump */
+      image: z.string().min(1).optional(),
+      /** leave the sandbox open for browsing */
+      keep: z.boolean().default(false),
+    }),
+    jobRef,
+  ),
+  /** every copy that is not damaged and whose rung *exact* is not proven, newest first, one after the other */
+  'verify.all': call(nothing, z.object({ jobIds: z.array(z.string()) })),
+  /** null once it is over, and where this engine does not run it */
+  'verify.live': call(jobRef, liveVerificationSchema.nullable()),
+  'verify.result': call(jobRef, verificationSchema.nullable()),
+
+  'sandbox.engines': call(nothing, z.array(engineFactsSchema)),
+  'sandbox.list': call(nothing, z.array(sandboxRowSchema)),
+  'sandbox.stop': call(id, nothing),
+
+  'browse.tables': call(z.object({ sandboxId: z.string() }), z.array(browseTableSchema)),
+  /** opens a cursor that `browse.fetch` reads on; the engine closes it by itself when it is not used for a while */
+  'browse.open': call(browseViewSchema, z.object({ cursorId: z.string(), columns: z.array(browseColumnSchema) })),
+  'browse.fetch': call(
+    z.object({ cursorId: z.string(), limit: z.number().int().min(1).max(1000).default(200) }),
+    browsePageSchema,
+  ),
+  'browse.close': call(z.object({ cursorId: z.string() }), nothing),
+  /** one value whole, up to 4 MB of text; `row` counts from the cursor's first row */
+  'browse.value': call(
+    z.object({ cursorId: z.string(), row: z.number().int().min(0), column: z.string() }),
+    z.object({ text: z.string().nullable(), cut: z.boolean() }),
+  ),
+  /** the view as CSV, from its first row on */
+  'browse.csv': call(
+    browseViewSchema.extend({ limit: z.number().int().min(1).max(100_000).default(10_000) }),
+    z.object({ csv: z.string(), rows: z.number(), end: z.boolean() }),
+  ),
+
+  'compare.copies': call(z.object({ left: z.string(), right: z.string() }), comparisonSchema),
+  /** counts at the server, now; the result stands in `compare.result` */
+  'compare.source': call(z.object({ copyId: z.string() }), jobRef),
+  'compare.result': call(jobRef, comparisonSchema.nullable()),
+
   'job.list': call(z.object({ limit: z.number().int().min(1).max(1000).default(200) }), z.array(jobSchema)),
   'job.show': call(id, jobSchema),
   'job.log': call(id, z.array(logLineSchema)),
@@ -159,6 +212,11 @@ export const shellCalls = {
   'shell.chooseFolder': call(z.object({ current: z.string().nullable() }), z.object({ folder: z.string().nullable() })),
   'shell.chooseFile': call(z.object({ kind: z.enum(['key', 'dump']) }), z.object({ file: z.string().nullable() })),
   'shell.setTheme': call(z.object({ theme: z.enum(['system', 'light', 'dark']) }), nothing),
+  /** asks where to, and writes it there; null when the operator thought better of it */
+  'shell.saveText': call(
+    z.object({ name: z.string().max(200), text: z.string().max(50_000_000) }),
+    z.object({ file: z.string().nullable() }),
+  ),
   'shell.copyText': call(z.object({ text: z.string().max(100_000) }), nothing),
   'shell.restartEngine': call(nothing, nothing),
 } as const
@@ -174,7 +232,9 @@ export const engineEvents = {
   /** a job's row has changed; bytes at most ten times a second, everything else always */
   job: jobSchema,
   /** something of this word has changed: read it again */
-  changed: z.object({ words: z.array(z.enum(['server', 'database', 'copy', 'job', 'pin', 'settings'])) }),
+  changed: z.object({ words: z.array(z.enum(['server', 'database', 'copy', 'job', 'pin', 'settings', 'sandbox'])) }),
+  /** a running verification; steps always, rows at most ten times a second */
+  verification: liveVerificationSchema,
   /** one more check of a running connection test */
   test: testSchema,
   prompt: promptSchema,

@@ -1,19 +1,14 @@
 import { z } from 'zod'
+import { copyFindingSchema } from './finding.ts'
 import { outcomeSchema, proofSchema, rungSchema } from './proof.ts'
+import { sourceProofSchema } from './database.ts'
+import { verificationSchema } from './verification.ts'
+
+export type { CopyFinding } from './finding.ts'
 
 /** Where a copy's bytes came from: a dump that Lifeboat took, or a backup that the server's cron made. */
 export const originSchema = z.enum(['dump', 'backup'])
 export type Origin = z.infer<typeof originSchema>
-
-/** Something the reader noticed. `line` and `byte` count in the decompressed text, from 1 and from 0. */
-export const copyFindingSchema = z.object({
-  kind: z.string(),
-  detail: z.string(),
-  table: z.string().nullable(),
-  line: z.number().nullable(),
-  byte: z.number().nullable(),
-})
-export type CopyFinding = z.infer<typeof copyFindingSchema>
 
 /** A table as the dump holds it. `fingerprint`: unsigned decimal of the 64-bit sum, null when it was not computed. */
 export const copyTableSchema = z.object({
@@ -34,6 +29,18 @@ export const needsSchema = z.object({
   settings: z.array(z.string()).nullable(),
 })
 export type Needs = z.infer<typeof needsSchema>
+
+/** What the source held in the very snapshot that was dumped, counted there. */
+export const snapshotSchema = z.object({
+  at: z.iso.datetime(),
+  method: sourceProofSchema,
+  seconds: z.number().nonnegative(),
+  /** a fingerprint is null where only rows were counted, or where it can not be compared */
+  tables: z.array(copyTableSchema),
+  /** why it was given up, or says less than was asked for; null when all was counted */
+  note: z.string().nullable(),
+})
+export type Snapshot = z.infer<typeof snapshotSchema>
 
 /** The facts about a copy, in the JSON file beside it. Everything in the catalogue about copies can be rebuilt from these. */
 export const manifestSchema = z.object({
@@ -73,6 +80,10 @@ export const manifestSchema = z.object({
   needs: needsSchema,
   findings: z.array(copyFindingSchema),
   proofs: z.array(proofSchema),
+  /** null: not asked for, or a backup, or an older Lifeboat */
+  snapshot: snapshotSchema.nullable().default(null),
+  /** the latest one; null: never verified */
+  verification: verificationSchema.nullable().default(null),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
@@ -112,6 +123,8 @@ export const copySchema = copyRowSchema.extend({
   sqlBytes: z.number().nullable(),
   source: manifestSchema.shape.source,
   manifestFile: z.string(),
+  snapshot: snapshotSchema.nullable(),
+  verification: verificationSchema.nullable(),
 })
 export type Copy = z.infer<typeof copySchema>
 

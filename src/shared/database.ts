@@ -19,6 +19,10 @@ export type Place = z.infer<typeof placeSchema>
 export const dumpFormatSchema = z.enum(['auto', 'zstd', 'gzip'])
 export type DumpFormat = z.infer<typeof dumpFormatSchema>
 
+/** What is counted at the source, in the very snapshot that is dumped. */
+export const sourceProofSchema = z.enum(['fingerprints', 'counts', 'off'])
+export type SourceProof = z.infer<typeof sourceProofSchema>
+
 export const newDatabaseSchema = z.object({
   server: z.string().min(1),
   label: nameSchema,
@@ -31,6 +35,11 @@ export const newDatabaseSchema = z.object({
   env: z.array(z.string()).default([]),
   /** auto: zstd where the server's pg_dump can, else gzip */
   format: dumpFormatSchema.default('auto'),
+  sourceProof: sourceProofSchema.default('fingerprints'),
+  /** verify each copy of it as soon as it is here */
+  verifyAfter: z.boolean().default(false),
+  /** image of the sandbox's container, such as one with PostGIS; null: the one that fits the dump */
+  image: z.string().min(1).nullable().default(null),
 })
 export type NewDatabase = z.input<typeof newDatabaseSchema>
 

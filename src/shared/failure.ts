@@ -41,6 +41,10 @@ export const failureKinds = [
   'catalogue-corrupt',
   'keychain-absent',
   'engine-stopped',
+  // the sandbox
+  'sandbox-missing',
+  'sandbox-lost',
+  'sandbox-full',
   // the request
   'not-found',
   'invalid-input',
@@ -148,6 +152,15 @@ export const remedies: Record<FailureKind, Advice> = {
   },
   'keychain-absent': { remedy: 'This system has no safe place for secrets. You will be asked each time.', retry: 'no' },
   'engine-stopped': { remedy: 'It is being started again. Whatever was running shows as interrupted.', retry: 'now' },
+  'sandbox-missing': {
+    remedy: 'Start Docker on this computer, or choose the embedded PostgreSQL in the settings.',
+    retry: 'later',
+  },
+  'sandbox-lost': {
+    remedy: 'The sandbox went away in the middle. Nothing is said about the copy; verify it again.',
+    retry: 'now',
+  },
+  'sandbox-full': { remedy: 'Free some space on this computer for the sandbox, then verify again.', retry: 'later' },
   'not-found': { remedy: 'Look at the list for the right name.', retry: 'no' },
   'invalid-input': { remedy: 'Correct the value that is named.', retry: 'no' },
   'wrong-usage': { remedy: 'See `lifeboat --help`.', retry: 'no' },

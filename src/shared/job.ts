@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { failureSchema } from './failure.ts'
 
-export const jobKinds = ['backup', 'pull', 'check', 'test', 'rebuild'] as const
+export const jobKinds = ['backup', 'pull', 'check', 'test', 'rebuild', 'verify', 'compare'] as const
 export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
 export type JobKind = (typeof jobKinds)[number]
 export type JobState = (typeof jobStates)[number]
@@ -18,6 +18,12 @@ export const jobSteps = [
   'store',
   'checks',
   'rebuild',
+  'source',
+  'sandbox',
+  'schema',
+  'load',
+  'keys',
+  'prove',
 ] as const
 export type JobStep = (typeof jobSteps)[number]
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sandboxChoiceSchema } from './sandbox.ts'
 
 const fields = {
   language: z.enum(['system', 'en', 'zh-CN']),
@@ -13,8 +14,14 @@ const fields = {
   copiesDir: z.string().nullable(),
   /** folders that were used before and may still hold copies: `catalogue rebuild` reads them too */
   formerCopiesDirs: z.array(z.string()),
-  /** the sandbox that verification will use */
-  sandbox: z.enum(['auto', 'docker', 'embedded']),
+  /** the sandbox that verification uses */
+  sandbox: sandboxChoiceSchema,
+  /** a sandbox that was kept for browsing is removed after this many minutes */
+  keepSandboxMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60),
 }
 
 export const settingsSchema = z.object({
@@ -24,6 +31,7 @@ export const settingsSchema = z.object({
   copiesDir: fields.copiesDir.default(null),
   formerCopiesDirs: fields.formerCopiesDirs.default([]),
   sandbox: fields.sandbox.default('auto'),
+  keepSandboxMinutes: fields.keepSandboxMinutes.default(15),
 })
 export type Settings = z.infer<typeof settingsSchema>
 export const defaultSettings: Settings = settingsSchema.parse({})

@@ -55,6 +55,8 @@ function manifestOf({ server, label, file, bytes, sha256, at, n }: Seed): Manife
     largeObjects: 0,
     needs: { roles: ['app'], extensions: [], settings: [] },
     findings: [],
+    snapshot: null,
+    verification: null,
     proofs: [
       { ...proof, rung: 'stored', outcome: 'proven' },
       { ...proof, rung: 'readable', outcome: 'proven' },

@@ -75,6 +75,8 @@ try {
       largeObjects: 0,
       needs: { roles: [], extensions: [], settings: [] },
       findings: [],
+      snapshot: null,
+      verification: null,
       proofs: [
         { rung: 'stored', outcome: 'proven', at, seconds: 0, engine: 'test', detail: '' },
         { rung: 'readable', outcome: 'proven', at, seconds: 0, engine: 'test', detail: '' },

@@ -61,6 +61,8 @@ export function draftOf(content: Buffer, change: Partial<Manifest> = {}): Omit<M
     largeObjects: 0,
     needs: { roles: ['shopuser'], extensions: [], settings: [] },
     findings: [],
+    snapshot: null,
+    verification: null,
     proofs: [proof('stored'), proof('readable')],
     ...change,
   }
@@ -112,6 +114,9 @@ export function someDatabase(server: Server, label: string, change: Partial<Data
     backups: null,
     env: [],
     format: 'auto',
+    sourceProof: 'fingerprints',
+    verifyAfter: false,
+    image: null,
     addedAt: noon().toISOString(),
     ...change,
   }

@@ -8,6 +8,8 @@ const work: Record<JobKind, string> = {
   check: 'Check',
   test: 'Connection test',
   rebuild: 'Rebuilding the catalogue',
+  verify: 'Verifying',
+  compare: 'Comparing',
 }
 
 /** Every sentence that the shell says. Names in them are foreign text and come in printable already. */

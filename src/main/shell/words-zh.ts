@@ -7,6 +7,8 @@ const work: Record<JobKind, string> = {
   check: '检查',
   test: '连接测试',
   rebuild: '重建目录',
+  verify: '验证',
+  compare: '比较',
 }
 
 export const zh: Words = {

@@ -49,6 +49,9 @@ function database(id: string, owner: Server | undefined, label: string, extra: P
     backups: '/srv/app/backups',
     env: ['/srv/app/.env.prod'],
     format: 'auto',
+    sourceProof: 'fingerprints',
+    verifyAfter: false,
+    image: null,
     addedAt: hoursAgo(2000),
     ...extra,
   }
@@ -224,6 +227,8 @@ export function copy(of: CopyRow): Copy {
   const broken = of.face === 'damaged'
   return {
     ...of,
+    snapshot: null,
+    verification: null,
     tables: Array.from({ length: 37 }, (_, index) => {
       const known = tableNames[index]
       return {

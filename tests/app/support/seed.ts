@@ -84,6 +84,8 @@ function manifestOf(index: number, server: string, label: string, taken: Date, d
     statements: { 'CREATE TABLE': 3 },
     largeObjects: 0,
     needs: { roles: ['shopuser'], extensions: ['pg_trgm'], settings: [] },
+    snapshot: null,
+    verification: null,
     findings: damaged
       ? [
           {

@@ -77,6 +77,7 @@ let settings: Settings = {
   copiesDir: null,
   formerCopiesDirs: [],
   sandbox: 'auto',
+  keepSandboxMinutes: 15,
 }
 const removed: string[] = []
 const jobs = new Map<string, Job>()

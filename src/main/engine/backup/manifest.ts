@@ -32,5 +32,7 @@ export function draftManifest(report: DumpReport, facts: Facts): ManifestDraft {
       settings,
     },
     findings: report.findings,
+    snapshot: null,
+    verification: null,
   }
 }

@@ -30,6 +30,7 @@ export async function readCopy(shelf: CopyShelf, id: string): Promise<Copy> {
 function whole(row: CopyRow, manifest: Manifest, manifestFile: string): Copy {
   const { tables, findings, statements, largeObjects, needs, compression, format, encoding, sqlBytes, source } =
     manifest
+  const { snapshot, verification } = manifest
   return {
     ...row,
     tables,
@@ -43,6 +44,8 @@ function whole(row: CopyRow, manifest: Manifest, manifestFile: string): Copy {
     sqlBytes,
     source,
     manifestFile,
+    snapshot,
+    verification,
   }
 }
 
@@ -62,5 +65,7 @@ function withoutManifest(row: CopyRow, manifestFile: string, reason: string): Co
     sqlBytes: null,
     source: { host: '', dbname: null, path: null, modifiedAt: null, timeZone: null },
     manifestFile,
+    snapshot: null,
+    verification: null,
   }
 }

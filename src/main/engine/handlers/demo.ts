@@ -97,6 +97,9 @@ function keepDatabase({ catalogue, dataDir, now }: Context, server: Server, labe
     backups: label === 'prod' ? `${dir}/backups/prod` : null,
     env: [`${dir}/.env.${label}`],
     format: 'auto',
+    sourceProof: 'off',
+    verifyAfter: false,
+    image: null,
     addedAt: now().toISOString(),
   }
   catalogue.databases.insert(database)

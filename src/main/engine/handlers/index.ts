@@ -11,6 +11,7 @@ import { pinHandlers } from './pin.ts'
 import { promptHandlers } from './prompt.ts'
 import { serverHandlers } from './server.ts'
 import { settingsHandlers } from './settings.ts'
+import { verifyHandlers } from './verify.ts'
 
 /** Every call of the contract, answered. One that is missing does not compile. */
 export function allHandlers(context: Context): Handlers {
@@ -27,5 +28,6 @@ export function allHandlers(context: Context): Handlers {
     ...keychainHandlers(context),
     ...promptHandlers(context),
     ...demoHandlers(context),
+    ...verifyHandlers(),
   }
 }

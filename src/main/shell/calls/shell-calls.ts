@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { app, clipboard, dialog, nativeTheme, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Memory } from '../desktop/remembered.ts'
@@ -51,6 +51,7 @@ export function shellHandlers(options: ShellCallOptions): ShellHandlers {
       nativeTheme.themeSource = theme
       return {}
     },
+    'shell.saveText': async ({ name, text }) => ({ file: await saveText(options, name, text) }),
     'shell.copyText': async ({ text }) => {
       // A promise in newer Electrons, done at once in older ones.
       await clipboard.writeText(text)
@@ -76,6 +77,22 @@ async function choose({ window }: ShellCallOptions, options: OpenDialogOptions):
     ? dialog.showOpenDialog(parent, options)
     : dialog.showOpenDialog(options))
   return canceled ? null : (filePaths[0] ?? null)
+}
+
+/** The operator says where. Only he may read what was written: it can be rows of a database. */
+async function saveText({ window }: ShellCallOptions, name: string, text: string): Promise<string | null> {
+  const parent = window()
+  const options = { defaultPath: join(app.getPath('downloads'), basename(name)) }
+  const { canceled, filePath } = await (parent
+    ? dialog.showSaveDialog(parent, options)
+    : dialog.showSaveDialog(options))
+  if (canceled || !filePath) return null
+  try {
+    await writeFile(filePath, text, { mode: 0o600 })
+  } catch (cause) {
+    throw new LifeboatFailure('disk-failed', `${basename(filePath)} could not be written.`, { cause })
+  }
+  return filePath
 }
 
 function fileDialog(kind: 'key' | 'dump', { choose: words }: Words): OpenDialogOptions {

@@ -21,6 +21,7 @@ function setUp(change: { confirm?: Desk['confirm']; shell?: Partial<ShellHandler
     'shell.chooseFolder': async () => ({ folder: null }),
     'shell.chooseFile': async () => ({ file: null }),
     'shell.setTheme': nothing,
+    'shell.saveText': async () => ({ file: null }),
     'shell.copyText': nothing,
     'shell.restartEngine': nothing,
     ...change.shell,
