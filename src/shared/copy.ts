@@ -123,8 +123,8 @@ export const copySchema = copyRowSchema.extend({
   sqlBytes: z.number().nullable(),
   source: manifestSchema.shape.source,
   manifestFile: z.string(),
-  snapshot: snapshotSchema.nullable(),
-  verification: verificationSchema.nullable(),
+  snapshot: snapshotSchema.nullable().default(null),
+  verification: verificationSchema.nullable().default(null),
 })
 export type Copy = z.infer<typeof copySchema>
 
