@@ -320,32 +320,53 @@ describe.skipIf(missing !== null)('at a real sshd', () => {
     })
   })
 
-  describe('a line that breaks at any byte', () => {
-    const size = 3_000_000
-    const command = ['sh', '-c', `head -c ${size} /dev/zero`]
+  describe('a line that breaks never looks like an end', () => {
+    const ways = ['reset', 'end'] as const
 
-    test('never looks like an end: 40 places, by reset and by an orderly end of TCP', async () => {
-      const whole = await reachThrough()
-      await taken((await whole.connection.stream(command, { signal })).stdout)
-      const bytes = whole.proxy.passed.fromServer
-      // the last packets are the exit status, EOF and CLOSE: they are cut one by one
-      const places = Array.from({ length: 40 }, (_, i) =>
-        i < 20 ? Math.floor(3000 + ((bytes - 3000) * i) / 20) : bytes - (i - 20) * 9 - 1,
-      )
-      const outcomes: string[] = []
-      for (const [index, cutAfter] of places.entries()) {
-        const { connection } = await reachThrough({ cutAfter, cutBy: index % 2 === 0 ? 'reset' : 'end' }).catch(() => ({
-          connection: null,
-        }))
-        if (connection === null) continue
-        const stream = await connection.stream(command, { signal }).catch(() => null)
-        const got = stream && (await taken(stream.stdout).catch(() => null))
-        const done = stream && (await kindOf(stream.done))
-        if (done === 'done') expect(got?.bytes, `cut after ${cutAfter} of ${bytes}`).toBe(size)
-        else if (done !== null) expect(done).toBe('connection-lost')
-        outcomes.push(done ?? 'never began')
+    test('at 40 places inside the output, by a reset and by an orderly end of TCP', async () => {
+      const size = 2_000_000
+      // the server sends `size` bytes at least, so that each of these is before its end, and far behind the handshake
+      for (let place = 0; place < 40; place++) {
+        const cutAfter = Math.floor((size * (place + 1)) / 41)
+        const { connection, proxy } = await reachThrough({ cutAfter, cutBy: ways[place % 2] ?? 'reset' })
+        const stream = await connection.stream(['head', '-c', `${size}`, '/dev/zero'], { signal })
+        expect(await kindOf(taken(stream.stdout)), `cut after ${cutAfter}`).toBe('connection-lost')
+        expect(await kindOf(stream.done), `cut after ${cutAfter}`).toBe('connection-lost')
+        expect(proxy.passed.fromServer).toBe(cutAfter)
       }
-      expect(outcomes.filter((outcome) => outcome === 'connection-lost').length).toBeGreaterThan(20)
+    })
+
+    /** Takes all the output, and has the line break so many bytes behind it: among the exit status, EOF and CLOSE. */
+    async function cutBehindTheOutput(size: number, behind: number, cutBy: (typeof ways)[number]): Promise<string> {
+      const { connection, proxy } = await reachThrough({ cutBy })
+      const command = ['sh', '-c', `head -c ${size} /dev/zero; read -r go; exit 7`]
+      const stream = await connection.stream(command, { signal, openStdin: true })
+      let bytes = 0
+      const reading = (async () => {
+        for await (const chunk of stream.stdout as AsyncIterable<Buffer>) {
+          bytes += chunk.length
+          if (bytes < size) continue
+          proxy.faults.cutAfter = proxy.passed.fromServer + behind
+          stream.stdin.end('go\n')
+        }
+      })()
+      const [read, done] = await Promise.all([kindOf(reading), kindOf(stream.done)])
+      expect(bytes).toBe(size)
+      expect(read, `${behind} bytes behind the output`).toBe(done)
+      if (done === 'done') expect(await stream.done).toMatchObject({ code: 7, signal: null })
+      return done
+    }
+
+    test('at 40 places behind the last byte, among the words that say how it ended', async () => {
+      // an exit status and an EOF are 30 bytes of their own, each packed and sealed: no cipher brings both within 40
+      const tooEarly = Array.from({ length: 20 }, (_, place) => place * 2)
+      for (const [index, behind] of tooEarly.entries())
+        expect(await cutBehindTheOutput(100_000, behind, ways[index % 2] ?? 'reset')).toBe('connection-lost')
+      for (let place = 0; place < 20; place++) {
+        const outcome = await cutBehindTheOutput(100_000, 40 + place * 6, ways[place % 2] ?? 'reset')
+        expect(['connection-lost', 'done']).toContain(outcome)
+      }
+      expect(await cutBehindTheOutput(100_000, Infinity, 'reset')).toBe('done')
     })
   })
 })
