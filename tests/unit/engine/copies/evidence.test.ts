@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DumpReport } from '#shared/dump-report.ts'
 import { faceOf, highestRung } from '#shared/proof.ts'
-import { readableProof, storedProof } from '#engine/backup/evidence.ts'
+import { readableProof, storedProof } from '#engine/copies/evidence.ts'
 import { draftManifest } from '#engine/backup/manifest.ts'
 
 const at = new Date('2025-06-15T12:00:00.000Z')

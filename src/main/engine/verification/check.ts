@@ -8,7 +8,7 @@ import type { Catalogue } from '#engine/catalogue/open.ts'
 import { manifestBeside, recordProofs } from '#engine/copies/manifest.ts'
 import { readDumpFile, type ReaderResult } from '#engine/dump/reader-thread.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
-import { readableOutcome, readableProof } from './evidence.ts'
+import { readableOutcome, readableProof } from '#engine/copies/evidence.ts'
 
 /** What a check came to. No report: there was no file to read. */
 export type Checked = { outcome: Outcome; report: DumpReport | null }
