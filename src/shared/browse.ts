@@ -1,9 +1,13 @@
 import { z } from 'zod'
 
-/** A value as PostgreSQL prints it. An object where it was too long to send whole: `value` asks for all of it. */
-export const cellSchema = z.union([z.null(), z.string(), z.object({ text: z.string(), length: z.number() })])
+/**
+ * A value as PostgreSQL prints it. An object where it was too long to send whole: `text` is how it begins, `bytes` how
+ * many bytes the value has, and `browse.value` gives all of it.
+ */
+export const cellSchema = z.union([z.null(), z.string(), z.object({ text: z.string(), bytes: z.number() })])
 export type Cell = z.infer<typeof cellSchema>
 
+/** `type` as PostgreSQL spells it: `numeric(10,2)`, `text[]` */
 export const browseColumnSchema = z.object({ name: z.string(), type: z.string() })
 export type BrowseColumn = z.infer<typeof browseColumnSchema>
 
@@ -14,7 +18,6 @@ export const browseTableSchema = z.object({
   kind: z.enum(['table', 'partitioned', 'view', 'matview', 'foreign']),
   /** as counted by the verification, else null */
   rows: z.number().nullable(),
-  columns: z.array(browseColumnSchema),
 })
 export type BrowseTable = z.infer<typeof browseTableSchema>
 
@@ -37,7 +40,10 @@ export const browseViewSchema = z.object({
 })
 export type BrowseView = z.input<typeof browseViewSchema>
 
-/** Rows in the order of the view, from wherever the cursor stood. */
+/**
+ * Rows in the order of the view, from wherever the cursor stood. They may be fewer than were asked for although more
+ * follow: a page is sent as soon as it is large, or took long.
+ */
 export const browsePageSchema = z.object({
   rows: z.array(z.array(cellSchema)),
   /** nothing follows */

@@ -155,9 +155,12 @@ export const engineCalls = {
     browsePageSchema,
   ),
   'browse.close': call(z.object({ cursorId: z.string() }), nothing),
-  /** one value whole, up to 4 MB of text; `row` counts from the cursor's first row */
+  /**
+   * a value that a page has cut, whole up to 4 million characters; `row` counts from the cursor's first row, `column`
+   * is its place in `columns`
+   */
   'browse.value': call(
-    z.object({ cursorId: z.string(), row: z.number().int().min(0), column: z.string() }),
+    z.object({ cursorId: z.string(), row: z.number().int().min(0), column: z.number().int().min(0) }),
     z.object({ text: z.string().nullable(), cut: z.boolean() }),
   ),
   /** the view as CSV, from its first row on */
@@ -166,6 +169,7 @@ export const engineCalls = {
     z.object({ csv: z.string(), rows: z.number(), end: z.boolean() }),
   ),
 
+  /** the older one is on the left, whichever was named first */
   'compare.copies': call(z.object({ left: z.string(), right: z.string() }), comparisonSchema),
   /** counts at the server, now; the result stands in `compare.result` */
   'compare.source': call(z.object({ copyId: z.string() }), jobRef),

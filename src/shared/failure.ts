@@ -45,6 +45,9 @@ export const failureKinds = [
   'sandbox-missing',
   'sandbox-lost',
   'sandbox-full',
+  'query-slow',
+  'query-refused',
+  'reading-closed',
   // the request
   'not-found',
   'invalid-input',
@@ -161,6 +164,15 @@ export const remedies: Record<FailureKind, Advice> = {
     retry: 'now',
   },
   'sandbox-full': { remedy: 'Free some space on this computer for the sandbox, then verify again.', retry: 'later' },
+  'query-slow': {
+    remedy: 'Sort by a column that has an index, or leave out the sort or a filter.',
+    retry: 'later',
+  },
+  'query-refused': {
+    remedy: 'PostgreSQL says why in the details. The other tables can still be read.',
+    retry: 'later',
+  },
+  'reading-closed': { remedy: 'Read the table again.', retry: 'now' },
   'not-found': { remedy: 'Look at the list for the right name.', retry: 'no' },
   'invalid-input': { remedy: 'Correct the value that is named.', retry: 'no' },
   'wrong-usage': { remedy: 'See `lifeboat --help`.', retry: 'no' },

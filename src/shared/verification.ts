@@ -104,7 +104,7 @@ export const liveVerificationSchema = z.object({
 })
 export type LiveVerification = z.infer<typeof liveVerificationSchema>
 
-/** Two states of a database, table by table. */
+/** Two states of a database, table by table; the older one is on the left. */
 export const comparisonSchema = z.object({
   left: z.object({ copyId: z.string(), takenAt: z.iso.datetime() }),
   right: z.discriminatedUnion('kind', [
@@ -113,13 +113,16 @@ export const comparisonSchema = z.object({
   ]),
   tables: z.array(
     z.object({
-      table: z.string(),
+      /** after `\connect`; null in a dump of a single database */
+      database: z.string().nullable(),
+      schema: z.string(),
+      name: z.string(),
       /** null: the table is not on that side */
       left: z.number().nullable(),
       right: z.number().nullable(),
       /** same rows and same fingerprint; null: not known */
       same: z.boolean().nullable(),
-      /** it lost so much from the older to the newer side that somebody should look */
+      /** it has become empty, or lost more than a fifth of its rows and more than 100: somebody should look */
       largeDrop: z.boolean(),
     }),
   ),

@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'react'
 import { useView, type View } from '../stores/view.ts'
 import { Activity } from '../screens/activity/activity.tsx'
 import { AddServer } from '../screens/add-server/add-server.tsx'
+import { Browse } from '../screens/browse/browse.tsx'
+import { Compare } from '../screens/compare/compare.tsx'
 import { CopyPage } from '../screens/copy/copy-page.tsx'
 import { Copies } from '../screens/copies/copies.tsx'
 import { Overview } from '../screens/overview/overview.tsx'
@@ -37,6 +39,10 @@ function screenOf(view: View) {
       return <Copies />
     case 'copy':
       return <CopyPage key={view.id} id={view.id} />
+    case 'compare':
+      return <Compare key={view.copyId} copyId={view.copyId} />
+    case 'browse':
+      return <Browse key={view.sandboxId} sandboxId={view.sandboxId} />
     case 'activity':
       return <Activity key={view.jobId ?? ''} openJob={view.jobId ?? null} />
     case 'settings':

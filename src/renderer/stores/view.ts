@@ -8,6 +8,8 @@ export type View =
   | { screen: 'server'; id: string }
   | { screen: 'copies' }
   | { screen: 'copy'; id: string }
+  | { screen: 'compare'; copyId: string }
+  | { screen: 'browse'; sandboxId: string }
   | { screen: 'activity'; jobId?: string }
   | { screen: 'settings' }
 
@@ -50,6 +52,8 @@ export function sectionOf(view: View): Section {
     case 'server':
       return 'servers'
     case 'copy':
+    case 'compare':
+    case 'browse':
       return 'copies'
   }
 }
