@@ -8,7 +8,7 @@ const ENGINE_ROWS = [
   ['copies', 'catalogue'],
   ['restore', 'proof'],
   ['sandbox'],
-  ['ssh', 'postgres', 'docker', 'dump', 'disk', 'openpgp', 'fingerprint'],
+  ['ssh', 'postgres', 'docker', 'dump', 'disk', 'openpgp', 'tar', 'env', 'fingerprint'],
 ]
 
 /** Rooms of the engine that stand beside the rows. */

@@ -9,6 +9,16 @@ import { answerSchema, promptSchema } from './prompt.ts'
 import { checkSchema, newServerSchema, pinSchema, presentedKeySchema, serverSchema } from './server.ts'
 import { engineFactsSchema, sandboxChoiceSchema, sandboxRowSchema } from './sandbox.ts'
 import { settingsChangeSchema, settingsSchema } from './settings.ts'
+import {
+  differenceSchema,
+  exportFormatSchema,
+  openedSealSchema,
+  recipientSchema,
+  sealForSchema,
+  sealSchema,
+  vaultResultSchema,
+  vaultStateSchema,
+} from './vault.ts'
 import { comparisonSchema, liveVerificationSchema, verificationSchema } from './verification.ts'
 
 const nothing = z.object({})
@@ -175,6 +185,57 @@ export const engineCalls = {
   'compare.source': call(z.object({ copyId: z.string() }), jobRef),
   'compare.result': call(jobRef, comparisonSchema.nullable()),
 
+  /** every seal below the folder of the copies, newest first; needs no secret */
+  'vault.list': call(z.object({ server: z.string().optional(), label: z.string().optional() }), z.array(sealSchema)),
+  'vault.state': call(nothing, vaultStateSchema),
+  /** asks for the passphrase in a prompt and proves it on this seal; the newest one unless told */
+  'vault.unlock': call(z.object({ id: z.string().min(1).optional() }), vaultStateSchema),
+  /** forgets every passphrase and key that is held in memory */
+  'vault.lock': call(nothing, vaultStateSchema),
+  /** opens it; asks in a prompt where the vault is locked, as `diff`, `open`, `reveal` and `export` do */
+  'vault.show': call(id, openedSealSchema),
+  /** the only answer that carries a value; of a line that is no entry: the line itself, and no key */
+  'vault.reveal': call(
+    id.extend({ file: z.string(), line: z.number().int().min(1) }),
+    z.object({ key: z.string().nullable(), value: z.string() }),
+  ),
+  'vault.diff': call(z.object({ left: z.string().min(1), right: z.string().min(1) }), differenceSchema),
+  /** the files of a database (`env` unless `files` are named), or files of this computer, into a new seal */
+  'vault.seal': call(
+    z.object({
+      databaseId: z.string(),
+      files: z.array(z.string().min(1)).max(1000).optional(),
+      local: z.boolean().default(false),
+      with: sealForSchema.default({ kind: 'as-before' }),
+    }),
+    jobRef,
+  ),
+  /** is the newest seal still what the server has? */
+  'vault.drift': call(z.object({ databaseId: z.string() }), jobRef),
+  /** what a job of `vault.seal`, `vault.drift` or `vault.put` came to; null until then */
+  'vault.result': call(jobRef, vaultResultSchema.nullable()),
+  /** all files of a seal, or some, into a folder that only the operator may enter; nothing there is overwritten */
+  'vault.open': call(
+    id.extend({ to: z.string().min(1), files: z.array(z.string()).optional() }),
+    z.object({ folder: z.string(), files: z.array(z.string()) }),
+  ),
+  /** one file back to its server: what lies there is sealed first. `path`: where to, else where it came from */
+  'vault.put': call(
+    id.extend({ databaseId: z.string(), file: z.string(), path: z.string().min(1).optional() }),
+    jobRef,
+  ),
+  /** a file IN CLEAR that a password manager imports, below the folder `to` */
+  'vault.export': call(
+    id.extend({ format: exportFormatSchema, to: z.string().min(1) }),
+    z.object({ file: z.string(), entries: z.number() }),
+  ),
+  /** what to print and lay away: how to open the seals without Lifeboat, and a line to write the passphrase on */
+  'vault.recoverySheet': call(z.object({ language: z.enum(['en', 'zh-CN']) }), z.object({ text: z.string() })),
+  /** keys that can be sealed for: imported ones, and those of the operator's own gpg */
+  'vault.recipients': call(nothing, z.array(recipientSchema)),
+  'vault.importRecipient': call(z.object({ file: z.string().min(1) }), z.array(recipientSchema)),
+  'vault.removeRecipient': call(z.object({ fingerprint: z.string() }), nothing),
+
   'job.list': call(z.object({ limit: z.number().int().min(1).max(1000).default(200) }), z.array(jobSchema)),
   'job.show': call(id, jobSchema),
   'job.log': call(id, z.array(logLineSchema)),
@@ -214,7 +275,10 @@ export const shellCalls = {
   'shell.showInFolder': call(z.object({ copyId: z.string() }), nothing),
   'shell.openLogs': call(nothing, nothing),
   'shell.chooseFolder': call(z.object({ current: z.string().nullable() }), z.object({ folder: z.string().nullable() })),
-  'shell.chooseFile': call(z.object({ kind: z.enum(['key', 'dump']) }), z.object({ file: z.string().nullable() })),
+  'shell.chooseFile': call(
+    z.object({ kind: z.enum(['key', 'dump', 'public-key', 'env']) }),
+    z.object({ file: z.string().nullable() }),
+  ),
   'shell.setTheme': call(z.object({ theme: z.enum(['system', 'light', 'dark']) }), nothing),
   /** asks where to, and writes it there; null when the operator thought better of it */
   'shell.saveText': call(
@@ -222,23 +286,40 @@ export const shellCalls = {
     z.object({ file: z.string().nullable() }),
   ),
   'shell.copyText': call(z.object({ text: z.string().max(100_000) }), nothing),
+  /** one line of a seal to the clipboard, past the window; taken off it again unless something else is there by then */
+  'shell.copySecret': call(
+    z.object({ id: z.string().min(1), file: z.string(), line: z.number().int().min(1) }),
+    z.object({ seconds: z.number() }),
+  ),
   'shell.restartEngine': call(nothing, nothing),
 } as const
 
 /**
- * Engine calls that destroy something: the shell asks in a dialog of its own before it passes them on,
+ * Engine calls that destroy or give away something: the shell asks in a dialog of its own before it passes them on,
  * whatever the window says. True when the operator agreed and it was done.
  */
-export const confirmedCalls = ['server.remove', 'database.remove', 'copy.remove', 'pin.remove', 'demo.remove'] as const
+export const confirmedCalls = [
+  'server.remove',
+  'database.remove',
+  'copy.remove',
+  'pin.remove',
+  'demo.remove',
+  'vault.put',
+  'vault.export',
+] as const
 
 /** Everything that the engine tells without being asked. */
 export const engineEvents = {
   /** a job's row has changed; bytes at most ten times a second, everything else always */
   job: jobSchema,
   /** something of this word has changed: read it again */
-  changed: z.object({ words: z.array(z.enum(['server', 'database', 'copy', 'job', 'pin', 'settings', 'sandbox'])) }),
+  changed: z.object({
+    words: z.array(z.enum(['server', 'database', 'copy', 'job', 'pin', 'settings', 'sandbox', 'seal'])),
+  }),
   /** a running verification; steps always, rows at most ten times a second */
   verification: liveVerificationSchema,
+  /** the vault was unlocked or locked, or its keychain entry changed */
+  vault: vaultStateSchema,
   /** one more check of a running connection test */
   test: testSchema,
   prompt: promptSchema,

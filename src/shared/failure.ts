@@ -48,6 +48,15 @@ export const failureKinds = [
   'query-slow',
   'query-refused',
   'reading-closed',
+  // the vault
+  'passphrase-wrong',
+  'passphrase-refused',
+  'seal-damaged',
+  'seal-refused',
+  'seal-key',
+  'env-missing',
+  'env-changed',
+  'gpg-failed',
   // the request
   'not-found',
   'invalid-input',
@@ -173,6 +182,32 @@ export const remedies: Record<FailureKind, Advice> = {
     retry: 'later',
   },
   'reading-closed': { remedy: 'Read the table again.', retry: 'now' },
+  'passphrase-wrong': {
+    remedy: 'Type the passphrase of this seal. Nobody can open it without: Lifeboat has no other way in.',
+    retry: 'later',
+  },
+  'passphrase-refused': {
+    remedy: 'Choose another passphrase: several words are easy to type and hard to guess.',
+    retry: 'later',
+  },
+  'seal-damaged': {
+    remedy: 'Nothing was written. Open an older seal, and seal the files of the server anew.',
+    retry: 'no',
+  },
+  'seal-refused': {
+    remedy: 'Nothing was written. Find out who made this archive; `gpg -d FILE | tar tvzf -` shows what is in it.',
+    retry: 'no',
+  },
+  'seal-key': {
+    remedy: 'Open it on the computer, or with the card, that holds the secret key; gpg must be installed there.',
+    retry: 'later',
+  },
+  'env-missing': {
+    remedy: 'Nothing was sealed. Correct the paths of the .env files, or let this user read them (chgrp, chmod g+r).',
+    retry: 'later',
+  },
+  'env-changed': { remedy: 'Nothing was sealed. Seal again when nobody writes to the file.', retry: 'now' },
+  'gpg-failed': { remedy: 'Look at what gpg said in the details; try `gpg -d FILE` in a terminal.', retry: 'later' },
   'not-found': { remedy: 'Look at the list for the right name.', retry: 'no' },
   'invalid-input': { remedy: 'Correct the value that is named.', retry: 'no' },
   'wrong-usage': { remedy: 'See `lifeboat --help`.', retry: 'no' },

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { failureSchema } from './failure.ts'
 
-export const jobKinds = ['backup', 'pull', 'check', 'test', 'rebuild', 'verify', 'compare'] as const
+export const jobKinds = [
+  'backup',
+  'pull',
+  'check',
+  'test',
+  'rebuild',
+  'verify',
+  'compare',
+  'seal',
+  'drift',
+  'put',
+] as const
 export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
 export type JobKind = (typeof jobKinds)[number]
 export type JobState = (typeof jobStates)[number]
@@ -24,6 +35,7 @@ export const jobSteps = [
   'load',
   'keys',
   'prove',
+  'seal',
 ] as const
 export type JobStep = (typeof jobSteps)[number]
 

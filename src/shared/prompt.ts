@@ -15,9 +15,12 @@ export const promptSchema = z.discriminatedUnion('kind', [
     id: z.string(),
     kind: z.literal('secret'),
     server: z.string(),
-    /** what is asked for: password of a user, passphrase of a key file, or a question of the server's own */
-    what: z.enum(['password', 'key-passphrase', 'keyboard-interactive']),
-    /** `user@host` or the key's file */
+    /**
+     * what is asked for: password of a user, passphrase of a key file, a question of the server's own, the passphrase of
+     * a seal, or a new one, asked for twice
+     */
+    what: z.enum(['password', 'key-passphrase', 'keyboard-interactive', 'vault-passphrase', 'new-vault-passphrase']),
+    /** `user@host`, the key's file, or the seal's */
     subject: z.string(),
     /** the server's own words, foreign text */
     questions: z.array(z.object({ text: z.string(), echo: z.boolean() })),

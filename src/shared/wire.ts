@@ -106,6 +106,8 @@ export function readEvent(message: { name: string; value: unknown }): EngineEven
       return { name, value: engineEvents.prompt.parse(value) }
     case 'promptClosed':
       return { name, value: engineEvents.promptClosed.parse(value) }
+    case 'vault':
+      return { name, value: engineEvents.vault.parse(value) }
     case 'verification':
       return { name, value: engineEvents.verification.parse(value) }
     default:

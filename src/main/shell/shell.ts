@@ -1,4 +1,14 @@
-import { app, dialog, Menu, nativeTheme, Notification, powerMonitor, session, type BrowserWindow } from 'electron'
+import {
+  app,
+  clipboard,
+  dialog,
+  Menu,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  session,
+  type BrowserWindow,
+} from 'electron'
 import type { Events, Parsed } from '#shared/contract.ts'
 import type { Job } from '#shared/job.ts'
 import type { Settings } from '#shared/settings.ts'
@@ -11,6 +21,7 @@ import { noticeOf } from './desktop/notices.ts'
 import { arrangeQuitting, type Quitting } from './desktop/quitting.ts'
 import { recoverWindow } from './desktop/recovery.ts'
 import { memoryIn, type Memory } from './desktop/remembered.ts'
+import { secretClipboard } from './desktop/secret-clipboard.ts'
 import { keepAwake, showStatus } from './desktop/status.ts'
 import { showTray, trayMakesSense, type TrayIcon } from './desktop/tray.ts'
 import { bringForward, ground, openWindow } from './desktop/window.ts'
@@ -45,6 +56,7 @@ export class Shell {
   readonly #engine: EngineLink
   readonly #quitting: Quitting
   readonly #jobs = new JobsSeen()
+  readonly #secrets = secretClipboard(clipboard)
   readonly #devTools = !app.isPackaged
   #window: BrowserWindow | null = null
   #tray: TrayIcon | null = null
@@ -69,12 +81,14 @@ export class Shell {
       answer: (name, input) => answerAsk(keychain, name, input),
       onState: (state, reason) => this.#engineIs(state, reason),
       onEvent: (event) => {
+        if (event.name === 'vault' && !event.value.unlocked) void this.#secrets.clear()
         if (event.name === 'job') this.#jobIs(event.value)
         if (event.name === 'changed' && event.value.words.includes('settings')) void this.#followSettings()
         tellWindow(this.#window, event)
       },
     })
     this.#quitting = arrangeQuitting({
+      beforeEnd: () => this.#secrets.clear(),
       engine: this.#engine,
       running: () => this.#jobs.running,
       words: () => this.#words,
@@ -105,6 +119,7 @@ export class Shell {
         engine: this.#engine,
         ask: this.#ask,
         memory: this.#memory,
+        secrets: this.#secrets,
         words: () => this.#words,
         window: () => this.#window,
         logsDir: places.logsDir,

@@ -10,6 +10,9 @@ const work: Record<JobKind, string> = {
   rebuild: 'Rebuilding the catalogue',
   verify: 'Verifying',
   compare: 'Comparing',
+  seal: 'Sealing',
+  drift: 'Comparing with the server',
+  put: 'Putting back a file',
 }
 
 /** Every sentence that the shell says. Names in them are foreign text and come in printable already. */
@@ -134,6 +137,18 @@ export const en = {
         `${type} ${fingerprint ?? ''}\nThe next connection shows the key that the server presents, and asks. Do this only when you know why the key has changed.`,
       button: 'Forget the Key',
     },
+    put: {
+      message: (server: string, path: string) => `Write ${path} on the server “${server}”?`,
+      detail: (file: string, sealed: string) =>
+        `It becomes ${file} as it was sealed ${sealed}. What lies there now is sealed first. Programs read it when they are started the next time.`,
+      button: 'Write It to the Server',
+    },
+    export: {
+      message: (server: string, label: string) => `Write the secrets of “${label}” on the server “${server}” IN CLEAR?`,
+      detail: (folder: string) =>
+        `Folder: ${folder}\nWhoever can read the file has all values in it. Import it, then delete it at once: also from the bin, and from backups and synchronised folders.`,
+      button: 'Write Them in Clear',
+    },
     demo: {
       message: (name: string) => `Remove the demo server “${name}”?`,
       detail:
@@ -143,6 +158,8 @@ export const en = {
   },
 
   choose: {
+    publicKey: 'Choose a public key',
+    env: 'Choose a file to seal',
     folder: 'Choose the folder for copies',
     key: 'Choose a private key',
     dump: 'Choose a dump',

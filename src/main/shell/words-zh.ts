@@ -9,6 +9,9 @@ const work: Record<JobKind, string> = {
   rebuild: '重建目录',
   verify: '验证',
   compare: '比较',
+  seal: '封存',
+  drift: '与服务器比较',
+  put: '放回文件',
 }
 
 export const zh: Words = {
@@ -130,6 +133,18 @@ export const zh: Words = {
         `${type} ${fingerprint ?? ''}\n下次连接时会显示服务器出示的密钥并询问。只有在你清楚密钥为什么改变时才这样做。`,
       button: '移除密钥',
     },
+    put: {
+      message: (server, path) => `在服务器“${server}”上写入 ${path}？`,
+      detail: (file, sealed) =>
+        `内容为 ${sealed} 封存的 ${file}。服务器上现有的文件会先封存。程序在下次启动时才会读取它。`,
+      button: '写入服务器',
+    },
+    export: {
+      message: (server, label) => `以明文写出服务器“${server}”上“${label}”的机密？`,
+      detail: (folder) =>
+        `文件夹：${folder}\n任何能读取该文件的人都会得到全部内容。导入后请立即删除：包括回收站、备份和同步文件夹中的副本。`,
+      button: '以明文写出',
+    },
     demo: {
       message: (name) => `移除演示服务器“${name}”？`,
       detail:
@@ -139,6 +154,8 @@ export const zh: Words = {
   },
 
   choose: {
+    publicKey: '选择公钥',
+    env: '选择要封存的文件',
     folder: '选择存放副本的文件夹',
     key: '选择私钥',
     dump: '选择转储文件',

@@ -12,7 +12,7 @@ import { useServers } from './servers.ts'
 import { useSettings } from './settings.ts'
 import { useTests } from './tests.ts'
 
-type Word = 'server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'sandbox'
+type Word = 'server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'sandbox' | 'seal'
 
 /** Reads everything that every screen stands on. */
 export function readAll(): void {

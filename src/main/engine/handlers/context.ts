@@ -26,7 +26,7 @@ export type Context = {
   now(): Date
   emit(event: EngineEvent): void
   /** tells the window that lists of these words are to be read again */
-  changed(...words: ('server' | 'database' | 'copy' | 'job' | 'pin' | 'settings')[]): void
+  changed(...words: ('server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'seal')[]): void
   /** logs in at a server: asks for keys and secrets where needed, unless `nobody` is to be troubled */
   connect(
     server: Server,

@@ -11,6 +11,7 @@ import { pinHandlers } from './pin.ts'
 import { promptHandlers } from './prompt.ts'
 import { serverHandlers } from './server.ts'
 import { settingsHandlers } from './settings.ts'
+import { vaultHandlers } from './vault.ts'
 import { verifyHandlers } from './verify.ts'
 
 /** Every call of the contract, answered. One that is missing does not compile. */
@@ -28,6 +29,7 @@ export function allHandlers(context: Context): Handlers {
     ...keychainHandlers(context),
     ...promptHandlers(context),
     ...demoHandlers(context),
+    ...vaultHandlers(context),
     ...verifyHandlers(),
   }
 }

@@ -8,7 +8,7 @@ import type { AskEngine } from './ask-engine.ts'
 
 export type ConfirmedCall = (typeof confirmedCalls)[number]
 
-/** What the operator is asked before something is destroyed. */
+/** What the operator is asked before something is destroyed or given away. */
 export interface Question {
   message: string
   detail: string
@@ -86,6 +86,35 @@ const questions: { [C in ConfirmedCall]: Asking<C> } = {
       button: confirm.pin.button,
     }
   },
+  'vault.put': async ({ id, databaseId, file, path }, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const database = found(
+      (await ask('database.list', {})).find((known) => known.id === databaseId),
+      'database',
+    )
+    const seal = found(
+      (await ask('vault.list', {})).find((known) => known.id === id),
+      'seal',
+    )
+    const target = path ?? seal.files.find(({ name }) => name === file)?.path ?? file
+    return {
+      message: confirm.put.message(printable(database.serverName), printable(target)),
+      detail: confirm.put.detail(printable(file), readableTime(seal.sealedAt, language)),
+      button: confirm.put.button,
+    }
+  },
+  'vault.export': async ({ id, to }, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const seal = found(
+      (await ask('vault.list', {})).find((known) => known.id === id),
+      'seal',
+    )
+    return {
+      message: confirm.export.message(printable(seal.server), printable(seal.label)),
+      detail: confirm.export.detail(printable(to)),
+      button: confirm.export.button,
+    }
+  },
   'demo.remove': async (_input, ask, language) => {
     const { confirm } = wordsOf(language)
     const server = found(
@@ -101,7 +130,7 @@ const questions: { [C in ConfirmedCall]: Asking<C> } = {
 }
 
 /**
- * The question before a call that destroys something, with names and figures that the engine gives and the
+ * The question before a call that destroys or gives away something, with names and figures that the engine gives and the
  * window can not colour. Throws `not-found` when there is nothing of the kind: then nobody needs to be asked.
  */
 export function questionBefore<C extends ConfirmedCall>(

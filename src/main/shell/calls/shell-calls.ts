@@ -2,8 +2,10 @@ import { access, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { app, clipboard, dialog, nativeTheme, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
+import type { Parsed } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Memory } from '../desktop/remembered.ts'
+import { clearAfterSeconds, type SecretClipboard } from '../desktop/secret-clipboard.ts'
 import type { EngineLink } from '../host/engine-link.ts'
 import type { Words } from '../words.ts'
 import type { ShellHandlers } from './answer-call.ts'
@@ -13,6 +15,7 @@ export interface ShellCallOptions {
   engine: Pick<EngineLink, 'state' | 'start'>
   ask: AskEngine
   memory: Memory
+  secrets: SecretClipboard
   words(): Words
   window(): BrowserWindow | null
   logsDir: string
@@ -21,7 +24,7 @@ export interface ShellCallOptions {
 
 /** What only the shell may do, because it touches the desktop. */
 export function shellHandlers(options: ShellCallOptions): ShellHandlers {
-  const { engine, ask, memory, words, logsDir, trialRuntime } = options
+  const { engine, ask, memory, secrets, words, logsDir, trialRuntime } = options
   return {
     'shell.facts': async () => ({
       platform: process.platform,
@@ -56,6 +59,11 @@ export function shellHandlers(options: ShellCallOptions): ShellHandlers {
       // A promise in newer Electrons, done at once in older ones.
       await clipboard.writeText(text)
       return {}
+    },
+    'shell.copySecret': async (line) => {
+      const { value } = await ask('vault.reveal', line)
+      await secrets.put(value)
+      return { seconds: clearAfterSeconds }
     },
     'shell.restartEngine': async () => {
       engine.start()
@@ -95,7 +103,9 @@ async function saveText({ window }: ShellCallOptions, name: string, text: string
   return filePath
 }
 
-function fileDialog(kind: 'key' | 'dump', { choose: words }: Words): OpenDialogOptions {
+function fileDialog(kind: Parsed<'shell.chooseFile'>['kind'], { choose: words }: Words): OpenDialogOptions {
+  if (kind === 'public-key') return { title: words.publicKey, properties: ['openFile', 'showHiddenFiles'] }
+  if (kind === 'env') return { title: words.env, properties: ['openFile', 'showHiddenFiles'] }
   if (kind === 'key')
     return {
       title: words.key,

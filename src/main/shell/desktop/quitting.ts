@@ -7,6 +7,8 @@ import type { Words } from '../words.ts'
 
 export interface QuitOptions {
   engine: Pick<EngineLink, 'stop'>
+  /** done before the engine is ended; whatever comes of it, the way out stays open */
+  beforeEnd(): Promise<void>
   running(): readonly Job[]
   words(): Words
   window(): BrowserWindow | null
@@ -21,7 +23,7 @@ export interface Quitting {
 }
 
 /** The way out: running jobs are never cut without a question, and the engine is ended in order. */
-export function arrangeQuitting({ engine, running, words, window, log }: QuitOptions): Quitting {
+export function arrangeQuitting({ engine, beforeEnd, running, words, window, log }: QuitOptions): Quitting {
   let agreed = false
   let asking = false
   const mayGo = (): boolean => agreed || running().length === 0
@@ -45,7 +47,10 @@ export function arrangeQuitting({ engine, running, words, window, log }: QuitOpt
   app.on('before-quit', hold)
   app.on('will-quit', (event) => {
     event.preventDefault()
-    void engine.stop().finally(() => app.exit(0))
+    void beforeEnd()
+      .catch((error: unknown) => log.error('the clipboard could not be cleared', error))
+      .then(() => engine.stop())
+      .finally(() => app.exit(0))
   })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()

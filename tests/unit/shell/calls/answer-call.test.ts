@@ -23,6 +23,7 @@ function setUp(change: { confirm?: Desk['confirm']; shell?: Partial<ShellHandler
     'shell.setTheme': nothing,
     'shell.saveText': async () => ({ file: null }),
     'shell.copyText': nothing,
+    'shell.copySecret': async () => ({ seconds: 30 }),
     'shell.restartEngine': nothing,
     ...change.shell,
   }
@@ -84,7 +85,11 @@ describe('a call of the window', () => {
 })
 
 describe.each(confirmedCalls)('%s', (name) => {
-  const input = name === 'pin.remove' ? { host: 'h', port: 22, type: 'ssh-rsa' } : { id: 'x' }
+  const input = {
+    id: 'x',
+    ...{ host: 'h', port: 22, type: 'ssh-rsa' },
+    ...{ databaseId: 'd', file: '.env', to: '/tmp/out', format: 'bitwarden' },
+  }
   test('is done when the operator agrees', async () => {
     const { desk, call } = setUp()
     expect(await answerCall(desk, name, input)).toMatchObject({ ok: true })
