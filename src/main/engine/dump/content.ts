@@ -7,7 +7,8 @@ import { InsertRows, type InsertSink } from './insert-rows.ts'
 import { Inventory } from './inventory.ts'
 import { Ledger, type TableCount } from './ledger.ts'
 import { Lexer, type LexerSink, type TokenKind } from './lexer.ts'
-import { createRowKernel, ROW } from './row-kernel.ts'
+import type { Planner } from './planner.ts'
+import { createRowKernel, ROW, WINDOW } from './row-kernel.ts'
 import { createdTable, opensValues, readCopy, readInsert, readSetting, type Target, type Token } from './statement.ts'
 import { Window, type Place } from './window.ts'
 
@@ -44,6 +45,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
   utf8 = true
   private readonly findings: Findings
   private readonly limit: number
+  private readonly planner: Planner | null
   private readonly kernel = createRowKernel()
   private readonly window = new Window(this.kernel)
   private readonly lexer = new Lexer(this)
@@ -60,13 +62,20 @@ export class Content implements LexerSink, CopySink, InsertSink {
   private place: Place = { line: 1, byte: 0 }
   /** Where in the window the statement began; 0 when that is gone. */
   private statementFrom = 0
+  private statementEnd = 0
   private switched = false
   private newEncoding: string | null = null
   private incomparable: string | null = null
+  /** Rows that the table had before the block that is being read. */
+  private rowsBefore = 0
+  /** Rows of an INSERT that has not ended with them. */
+  private rowsWithTail = 0
 
-  constructor(findings: Findings, maxRowBytes: number) {
+  /** `planner`: notes down each step of the dump; null: nobody wants to load it. */
+  constructor(findings: Findings, maxRowBytes: number, planner: Planner | null = null) {
     this.findings = findings
     this.limit = maxRowBytes
+    this.planner = planner
     this.envelope = new Envelope(findings)
     this.inserts = new InsertRows(this.kernel, this.window, this, maxRowBytes)
   }
@@ -101,6 +110,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
     this.window.load(piece)
     this.read()
     this.flush()
+    if (this.planner) this.planPiece(this.planner)
     return this.window.unload(piece, this.switched)
   }
 
@@ -131,6 +141,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
   /** The end of the dump. `whole`: the bytes ended by themselves, and not by a fault of the compression. */
   finish(whole: boolean): ContentReport {
     if (whole) this.finishContent()
+    this.planner?.finish()
     this.flush()
     const { dumps, cluster, endMarkers, serverVersion, dumpVersion } = this.envelope
     const tables = this.ledger.list()
@@ -141,6 +152,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
     const end = this.endPlace
     const { mode } = this
     if (mode.in === 'copy' || mode.in === 'copyLine') {
+      this.planner?.closesCopy(mode.target.rows - this.rowsBefore, this.window.textAt(this.window.pos))
       this.add('unclosed-copy', `the file ends within the rows of ${mode.target.shown}`, mode.place)
     } else if (mode.in === 'insert') {
       this.envelope.finish(this.inserts.open, end)
@@ -178,19 +190,23 @@ export class Content implements LexerSink, CopySink, InsertSink {
 
   private readCopyLine(mode: CopyMode): void {
     const c = this.window.view[this.window.pos++] as number
-    if (c === NL) this.mode = { ...mode, in: 'copy' }
+    if (c === NL) {
+      this.mode = { ...mode, in: 'copy' }
+      this.planner?.rowsFrom(this.window.textAt(this.window.pos))
+    }
     // psql would carry it out
     else if (c === BACKSLASH) this.add('forbidden', 'a command to psql behind a COPY statement', this.place, null)
     else if (!BLANKS.includes(c)) this.doubt(mode.target, 'text behind a COPY statement, on its line')
   }
 
   /** False: it waits for more bytes. */
-  private readCopyRows({ block }: CopyMode): boolean {
+  private readCopyRows({ block, target }: CopyMode): boolean {
     const { window } = this
     window.countTo(window.pos)
     window.pos = block.push(window.pos, window.fill)
     this.flush()
     if (block.end === 'more') return false
+    this.planner?.closesCopy(target.rows - this.rowsBefore, window.textAt(window.pos - block.markerBytes))
     // The line of the end marker.
     window.addLines(1)
     this.mode = { in: 'sql' }
@@ -203,6 +219,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
     if (end === 'more') return
     if (end === 'end') {
       this.inventory.count('INSERT')
+      if (this.target) this.planner?.insert(this.target, this.window.textAt(this.window.pos))
       const again = this.inserts.repeats()
       if (again !== null) {
         this.begins(again)
@@ -213,6 +230,9 @@ export class Content implements LexerSink, CopySink, InsertSink {
       this.tokenCount = 0
     } else this.lexer.resume(this.inserts.parens)
     this.flush()
+    const rows = (this.target?.rows ?? 0) - this.rowsBefore
+    if (end === 'end') this.planner?.insertedRows(rows)
+    else this.rowsWithTail = rows
     this.mode = { in: 'sql' }
   }
 
@@ -229,6 +249,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
   begins(index: number): void {
     this.place = this.window.placeAt(index)
     this.statementFrom = index
+    this.planner?.begins(this.place.line, this.window.textAt(index))
   }
 
   token(kind: TokenKind, text: string): boolean {
@@ -241,12 +262,17 @@ export class Content implements LexerSink, CopySink, InsertSink {
     return kind === 'word' && text.length === 6 && opensValues(this.tokens) && this.enterInsert()
   }
 
-  end(): boolean {
+  end(index: number): boolean {
     const tokens = this.tokens
     this.tokens = []
     this.tokenCount = 0
     if (tokens.length === 0) return false
-    switch (this.inventory.take(tokens)) {
+    const kind = this.inventory.take(tokens)
+    this.statementEnd = index
+    if (kind !== 'COPY' && kind !== 'INSERT') {
+      this.planner?.statement(kind, this.statementRest(), this.envelope.database, this.window.textAt(index))
+    }
+    switch (kind) {
       case 'COPY':
         return this.enterCopy(tokens)
       case 'SET':
@@ -320,6 +346,8 @@ export class Content implements LexerSink, CopySink, InsertSink {
     }
     const target = this.countOf(copy.target)
     const columns = copy.target.columns ?? []
+    this.rowsBefore = target.rows
+    this.planner?.opensCopy(this.statementRest(), target)
     if (!target.agrees(columns)) this.doubt(target, 'its columns come in different orders')
     if (!copy.plain) this.doubt(target, 'a COPY with options')
     const block = new CopyBlock(this.kernel, this, copy.plain ? columns.length : null, this.limit, this.utf8)
@@ -331,6 +359,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
     const insert = readInsert(this.tokens)
     if (insert.form !== 'values') return false
     const target = this.countOf(insert.target)
+    this.rowsBefore = target.rows
     this.inserts.begin(target, insert.target.columns, this.statementFrom, this.lexer.at)
     this.mode = { in: 'insert', target }
     return true
@@ -338,12 +367,18 @@ export class Content implements LexerSink, CopySink, InsertSink {
 
   private otherInsert(tokens: readonly Token[]): void {
     const insert = readInsert(tokens)
-    // Its rows were read already; this was the rest behind them.
-    if (insert.form === 'values') return
     const target = insert.target === null ? null : this.countOf(insert.target)
+    const rowsBefore = target?.rows ?? 0
+    if (target) this.planner?.insert(target, this.window.textAt(this.statementEnd))
+    // Its rows were read already; this was the rest behind them.
+    if (insert.form === 'values') {
+      this.planner?.insertedRows(this.rowsWithTail)
+      return
+    }
     if (insert.form === 'default values' && target) this.rowOfNothing(target)
     else if (target) this.doubt(target, 'an INSERT that is no list of values')
     else this.add('not-understood', 'an INSERT that pg_dump does not write', this.place, null)
+    this.planner?.insertedRows((target?.rows ?? 0) - rowsBefore)
   }
 
   /** pg_dump writes `DEFAULT VALUES` for a row without columns. */
@@ -366,6 +401,17 @@ export class Content implements LexerSink, CopySink, InsertSink {
     this.newEncoding = setting.value
     this.switched = true
     return true
+  }
+
+  /** The text of the statement in hand, without what earlier pieces held of it. */
+  private statementRest(end = this.statementEnd): Buffer {
+    return this.window.view.subarray(this.statementFrom > 0 ? this.statementFrom : WINDOW, end)
+  }
+
+  private planPiece(planner: Planner): void {
+    const { window } = this
+    if (this.switched) planner.encoding(window.textAt(window.pos), this.newEncoding ?? '')
+    else if (this.mode.in === 'sql' && !this.lexer.atRest) planner.carry(this.statementRest(window.fill))
   }
 
   private createTable(tokens: readonly Token[]): void {

@@ -22,6 +22,8 @@ export type CopyEnd = 'more' | 'end'
  */
 export class CopyBlock {
   end: CopyEnd = 'more'
+  /** Bytes of the line of the end marker, once it was read. */
+  markerBytes = 0
   private readonly kernel: RowKernel
   private readonly sink: CopySink
   private readonly limit: number
@@ -64,6 +66,7 @@ export class CopyBlock {
       if (reason === stops.needsMore) return this.waitFor(i, end)
       if (reason === stops.endMarker) {
         this.end = 'end'
+        this.markerBytes = next - i
         return next
       }
       const [kind, detail] = explain(reason, fields, this.columns ?? 0)

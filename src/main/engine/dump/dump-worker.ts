@@ -4,12 +4,13 @@ import type { FromReader, ReaderSettings, ReaderStart, ToReader } from './reader
 
 /** One dump: bytes in, one report out, until the line to it is closed. */
 function serve(port: MessagePort, settings: ReaderSettings): void {
-  const reading = createReading(settings.maxRowBytes)
+  const reading = createReading(settings.maxRowBytes, settings.planned)
   const say = (message: FromReader, moved: ArrayBuffer[] = []) => port.postMessage(message, moved)
 
   const handle = async (message: ToReader) => {
     if (message.kind === 'end') {
-      say({ kind: 'report', report: await reading.end() })
+      const report = await reading.end()
+      say({ kind: 'report', report, plan: reading.plan(report) })
       return
     }
     await reading.write(Buffer.from(message.buffer, 0, message.length))

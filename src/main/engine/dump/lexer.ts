@@ -16,8 +16,8 @@ export interface LexerSink {
   token(kind: TokenKind, text: string): boolean
   /** `index` is where a statement, a comment between statements or a command to psql begins. Its end may be pieces away. */
   begins(index: number): void
-  /** A `;` that ends a statement. */
-  end(): boolean
+  /** A `;` that ends a statement, before `index`. */
+  end(index: number): boolean
   /** A `--` comment between statements, without the dashes. */
   comment(text: string): void
   /** A command to psql, without its backslash. `whole`: its line has ended. */
@@ -268,7 +268,7 @@ export class Lexer {
       }
       if (c === 59 && this.parens === 0 && !this.body.open) {
         this.reset()
-        if (this.sink.end()) return -i
+        if (this.sink.end(i)) return -i
         continue
       }
       if (c === 40) this.parens++

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { DumpProgress, DumpReport } from '#shared/dump-report.ts'
+import type { DumpPlan } from './plan.ts'
 
 /** What the thread that has the bytes says to the one that reads them. A buffer changes hands, and comes back. */
 export type ToReader = { kind: 'bytes'; buffer: ArrayBuffer; length: number } | { kind: 'end' }
@@ -7,7 +8,7 @@ export type ToReader = { kind: 'bytes'; buffer: ArrayBuffer; length: number } | 
 export type FromReader =
   /** The bytes were read and the buffer is free. `over`: no more are needed. */
   | { kind: 'taken'; buffer: ArrayBuffer; progress: DumpProgress; over: boolean }
-  | { kind: 'report'; report: DumpReport }
+  | { kind: 'report'; report: DumpReport; plan: DumpPlan | null }
   | { kind: 'failed'; error: unknown }
 
 /** The longest row that is held: 256 MB. A longer one is counted, and its table's fingerprint is not checked. */
@@ -15,6 +16,8 @@ export const MAX_ROW_BYTES = 256 * 1024 * 1024
 
 export interface ReaderSettings {
   maxRowBytes: number
+  /** Whether a plan for loading the dump is wanted beside the report. */
+  planned: boolean
 }
 
 /** How a thread is told to read a dump: everything else goes over the line that comes with it. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { DumpFileReport, DumpProgress, DumpReport } from '#shared/dump-report.ts'
+import type { DumpPlan } from './plan.ts'
 import { MAX_ROW_BYTES, type FromReader, type ReaderSettings, type ToReader } from './reader-protocol.ts'
 import { lendThread, type LentThread } from './reader-threads.ts'
 
@@ -13,6 +14,8 @@ export interface ReaderOptions {
   report?: (progress: DumpProgress) => void
   /** The longest row, in bytes, that is held; 256 MB. */
   maxRowBytes?: number
+  /** Have `plan` after the end. */
+  planned?: boolean
 }
 
 /** A dump that is read in a thread of its own while its bytes arrive here. */
@@ -21,6 +24,8 @@ export interface Reader {
   write(chunk: Uint8Array): Promise<void>
   /** The file has ended: what was found in it. */
   end(): Promise<ReaderResult>
+  /** After the end, and where it was asked for: what loading the dump needs. */
+  readonly plan: DumpPlan | null
   /** Gives up, whatever the thread is doing. Harmless at any time. */
   abort(): void
 }
@@ -35,6 +40,7 @@ export function startReader(options: ReaderOptions = {}): Reader {
 }
 
 class ThreadReader implements Reader {
+  plan: DumpPlan | null = null
   private readonly thread: LentThread
   private readonly options: ReaderOptions
   private readonly hash = createHash('sha256')
@@ -53,7 +59,8 @@ class ThreadReader implements Reader {
 
   constructor(options: ReaderOptions) {
     this.options = options
-    const settings: ReaderSettings = { maxRowBytes: options.maxRowBytes ?? MAX_ROW_BYTES }
+    const { maxRowBytes = MAX_ROW_BYTES, planned = false } = options
+    const settings: ReaderSettings = { maxRowBytes, planned }
     this.thread = lendThread(settings, (error) => this.fail(error))
     this.thread.port.on('message', (message: FromReader) => this.hear(message))
     const onAbort = () => this.fail(options.signal?.reason)
@@ -118,6 +125,7 @@ class ThreadReader implements Reader {
         break
       case 'report':
         this.report = message.report
+        this.plan = message.plan
         break
       case 'failed':
         this.fail(message.error)
@@ -157,21 +165,34 @@ class ThreadReader implements Reader {
 /** How far the reading of a file has come; `total` is the size it had at the start. */
 export type FileProgress = DumpProgress & { total: number }
 
+type FileOptions = Omit<ReaderOptions, 'report' | 'planned'> & { report?: (progress: FileProgress) => void }
+
 /** Reads a dump in a file, in a thread of its own. Rejects when the file can't be read, or with the signal's reason. */
-export async function readDumpFile(
+export async function readDumpFile(path: string, options: FileOptions = {}): Promise<ReaderResult> {
+  return (await readFileWhole(path, options, false)).result
+}
+
+/** As `readDumpFile`, and notes down what loading the dump needs. */
+export async function planDumpFile(
   path: string,
-  options: Omit<ReaderOptions, 'report'> & { report?: (progress: FileProgress) => void } = {},
-): Promise<ReaderResult> {
-  const { report, ...rest } = options
+  options: FileOptions = {},
+): Promise<{ plan: DumpPlan; result: ReaderResult }> {
+  const { plan, result } = await readFileWhole(path, options, true)
+  if (plan === null) throw new Error('the reader gave no plan')
+  return { plan, result }
+}
+
+async function readFileWhole(path: string, { report, ...rest }: FileOptions, planned: boolean) {
   const file = await open(path, 'r')
   let reader: Reader | null = null
   try {
     const total = (await file.stat()).size
-    reader = startReader({ ...rest, ...(report && { report: (progress) => report({ ...progress, total }) }) })
+    const told = report && { report: (progress: DumpProgress) => report({ ...progress, total }) }
+    reader = startReader({ ...rest, ...told, planned })
     const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
     while (true) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length)
-      if (bytesRead === 0) return await reader.end()
+      if (bytesRead === 0) return { result: await reader.end(), plan: reader.plan }
       await reader.write(buffer.subarray(0, bytesRead))
     }
   } finally {

@@ -3,6 +3,8 @@ import { compressionOf, createDecompressor, MAGIC_BYTES, type Compression, type 
 import { Content } from './content.ts'
 import { createFindings } from './findings.ts'
 import { formatOf, HEAD_BYTES } from './format.ts'
+import type { DumpPlan } from './plan.ts'
+import { Planner } from './planner.ts'
 import { MAX_ROW_BYTES } from './reader-protocol.ts'
 import { Text } from './text.ts'
 
@@ -12,6 +14,8 @@ export interface Reading {
   write(chunk: Uint8Array): Promise<void>
   /** The file has ended: what was found. */
   end(): Promise<DumpReport>
+  /** After the end: what loading the dump needs, where it was asked for. */
+  plan(report: DumpReport): DumpPlan | null
   progress(): DumpProgress
   /** Nothing in the bytes to come can change what is known. */
   readonly over: boolean
@@ -19,10 +23,14 @@ export interface Reading {
   destroy(): void
 }
 
-/** Reads a dump as it is pushed in. All work but the decompression happens in the calling thread. */
-export function createReading(maxRowBytes: number = MAX_ROW_BYTES): Reading {
+/**
+ * Reads a dump as it is pushed in. All work but the decompression happens in the calling thread.
+ * @param planned whether somebody wants to load it
+ */
+export function createReading(maxRowBytes: number = MAX_ROW_BYTES, planned = false): Reading {
   const findings = createFindings()
-  const content = new Content(findings, maxRowBytes)
+  const planner = planned ? new Planner() : null
+  const content = new Content(findings, maxRowBytes, planner)
   const text = new Text(content)
   let bytes = 0
   let start: Buffer | null = Buffer.alloc(0)
@@ -119,6 +127,7 @@ export function createReading(maxRowBytes: number = MAX_ROW_BYTES): Reading {
         moreFindings: findings.more,
       }
     },
+    plan: (report) => planner && { report, steps: planner.steps, encodings: planner.encodings },
     progress: () => ({ bytes, sqlBytes: text.bytes + skipped, rows: content.rows, table: content.table }),
     get over() {
       return over

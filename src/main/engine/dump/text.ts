@@ -1,11 +1,33 @@
-import type { Content } from './content.ts'
+import type { FindingKind } from '#shared/dump-report.ts'
 import { encodingOf, type Decoder, type Encoding } from './encodings.ts'
 import { PIECE } from './row-kernel.ts'
 import { Utf8Check } from './utf8.ts'
+import type { Place } from './window.ts'
 
 const NL = 10
 const SWITCH = 'SET client_encoding'
 const NOTHING = Buffer.alloc(0)
+
+/** Who gets the text. */
+export interface TextSink {
+  /** What the last `SET client_encoding` said. */
+  readonly encoding: string | null
+  /** False while bytes have no encoding: nothing can be said about their validity. */
+  utf8: boolean
+  /** Whether the next bytes are rows, which are checked there. */
+  readonly inRows: boolean
+  readonly linePlace: Place
+  /** Takes at most one PIECE. Returns how many of the bytes it took: fewer when the encoding changes behind them. */
+  push(piece: Uint8Array): number
+  /** The new encoding, once, when the bytes since the last call have changed it. */
+  takeEncoding(): string | null
+  /** Says where in the dump the next byte stands; null in a text that is converted. */
+  rebase(offset: number | null): void
+  /** From here on the rows are in an encoding that can be read and not converted. */
+  cannotCompare(encoding: string): void
+  /** Bytes that are no valid text stand in the line that is being read. */
+  badText(kind: FindingKind, detail: string, place: Place): void
+}
 
 /**
  * Brings the bytes of a dump to its content as UTF-8, whatever `SET client_encoding` says of them, and finds the bytes
@@ -16,14 +38,14 @@ export class Text {
   bytes = 0
   /** A zero byte stood in the SQL: nothing behind it can be believed. */
   stopped = false
-  private readonly content: Content
+  private readonly content: TextSink
   private encoding: Encoding = { kind: 'utf8' }
   private readonly check = new Utf8Check()
   private decoder: Decoder | null = null
   private held: Buffer = NOTHING
   private badLine = 0
 
-  constructor(content: Content) {
+  constructor(content: TextSink) {
     this.content = content
   }
 

@@ -20,6 +20,8 @@ export class Window {
   private readonly kernel: RowKernel
   /** The offset in the dump of index 0; null when offsets mean nothing. */
   private origin: number | null = -WINDOW
+  /** The same, counted in the text as it is given here, whatever it was before. */
+  private base = -WINDOW
   /** Whole lines before `counted`. */
   private lines = 0
   private counted = WINDOW
@@ -81,6 +83,11 @@ export class Window {
     return this.origin === null ? null : this.origin + index
   }
 
+  /** Where in the text as it was given here an index stands. */
+  textAt(index: number): number {
+    return this.base + index
+  }
+
   /** The place of an index that is not before anything counted. */
   placeAt(index: number): Place {
     this.countTo(index)
@@ -110,6 +117,7 @@ export class Window {
     this.countTo(this.pos)
     this.kernel.bytes.copyWithin(WINDOW, this.pos, this.fill)
     if (this.origin !== null) this.origin += by
+    this.base += by
     this.fill -= by
     this.pos = WINDOW
     this.counted = WINDOW

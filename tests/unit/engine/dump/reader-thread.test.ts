@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readDump } from '#engine/dump/read.ts'
-import { readDumpFile, startReader } from '#engine/dump/reader-thread.ts'
+import { planDumpFile, readDumpFile, startReader } from '#engine/dump/reader-thread.ts'
 import { copyBlock, dumpOf, pieces } from '../../../support/dump-text.ts'
 
 const rows = Array.from({ length: 60_000 }, (_, i) => [`${i}`, `some text of a row with the number ${i}`, null])
@@ -49,6 +49,16 @@ test('a file is read with its progress', async () => {
   const result = await readDumpFile(path, { report: (progress) => seen.push(progress) })
   expect(result).toMatchObject({ outcome: 'proven', sha256: sha256(bytes), bytes: bytes.length })
   expect(seen.at(-1)).toMatchObject({ bytes: bytes.length, total: bytes.length })
+})
+
+test('a file gives the plan of how to load it beside the same report', async () => {
+  const path = join(dir, 'planned.sql.gz')
+  await writeFile(path, gzipSync(dump))
+  const { plan, result } = await planDumpFile(path)
+  const read = await readDumpFile(path)
+  expect(result).toEqual(read)
+  expect(plan.report).toEqual(await readDump(pieces(gzipSync(dump))))
+  expect(plan.steps).toContainEqual(expect.objectContaining({ step: 'copy', name: 't', rows: rows.length }))
 })
 
 test('an empty file is damaged, and one that is not there is an error', async () => {
