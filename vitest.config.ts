@@ -8,18 +8,20 @@ export default defineConfig({
     // "Check failed: jit_page.has_value()"
     execArgv: ['--no-memory-protection-keys'],
     allowOnly: process.env['CI'] === undefined,
+    // how long a red test takes; a busy machine is not taken for a fault
+    expect: { poll: { timeout: 60_000, interval: 50 } },
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 30_000, hookTimeout: 60_000 },
+        test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 90_000, hookTimeout: 120_000 },
       },
       {
         extends: true,
         test: {
           name: 'rig',
           include: ['tests/rig/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // They share servers, and one of them takes a server down.
           fileParallelism: false,
         },
@@ -30,7 +32,7 @@ export default defineConfig({
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
           testTimeout: 900_000,
-          hookTimeout: 180_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -56,7 +56,7 @@ test('an engine that can not start is shown with its reason, and the window work
   const heard = await hearEvents(page)
   await expect.poll(async () => engineStates(await heard())).toContain('stopped: exit code 7')
   // Five times within a minute: then it stays down, until it is asked for.
-  await expect.poll(async () => (await call(page, 'shell.facts', {})).ok, { timeout: 20_000 }).toBe(true)
+  await expect.poll(async () => (await call(page, 'shell.facts', {})).ok).toBe(true)
   expect(await call(page, 'shell.restartEngine', {})).toMatchObject({ ok: true })
 })
 

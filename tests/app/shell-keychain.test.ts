@@ -33,7 +33,6 @@ test('with a key that everybody knows nothing secret is stored either', async ({
 })
 
 test('with a keychain a secret is kept, encrypted, for the next start', async ({ open, dataDir }) => {
-  test.setTimeout(180_000)
   const here = keyringIsHere()
   test.skip(!here && process.env['CI'] === undefined, 'needs dbus-daemon, dbus-send and gnome-keyring-daemon')
   const keyring = await startKeyring()

@@ -29,7 +29,6 @@ async function everyScreen(page: Page, look: () => Promise<void>): Promise<void>
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any screen, ${theme}`, async ({ open }) => {
-    test.setTimeout(120_000)
     const { window: page } = await open({ colorScheme: theme })
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
     await everyScreen(page, () => expectAccessible(page))

@@ -7,7 +7,6 @@ test('ten thousand copies: only what is seen is drawn, any place is reached, and
   open,
   dataDir,
 }) => {
-  test.setTimeout(180_000)
   seed(dataDir, { copies: count, now: new Date() })
   const { window: page } = await open()
   await goTo(page, 'Copies')

@@ -30,7 +30,7 @@ describe('a backup', () => {
   })
   test('whose line goes black at any byte', { timeout: 3_600_000 }, async () => {
     const holes = campaign('backup, black hole', { full: 40, sample: 2 })
-    const scene = await sceneWith(source, { timeouts: { ...impatient, connect: 5000 } })
+    const scene = await sceneWith(source, { timeouts: { ...impatient, connect: 8000 } })
     const { world, database, bytes } = scene
     for (const cutAfter of holes.places(bytes, holes.count)) {
       world.proxy.faults = { cutAfter, cutBy: 'silence', onCut: () => world.proxy.goSilent() }
@@ -52,11 +52,11 @@ describe('a backup', () => {
 
   test('whose line is slow but alive succeeds', async () => {
     const slow = campaign('backup, slow but alive', { full: 5, sample: 1 })
-    const patience = { connect: 8000, keepAlive: 500, dead: 2000, stall: 2000 }
+    const patience = { connect: 20_000, keepAlive: 500, dead: 3000, stall: 3000 }
     const scene = await sceneWith(source, { timeouts: patience })
     for (let i = 0; i < slow.count; i++) {
       // more than twice the time after which a silent line is given up
-      scene.world.proxy.faults = { bytesPerSecond: Math.ceil(scene.bytes / 5), mostInFlight: 16 * 1024 }
+      scene.world.proxy.faults = { bytesPerSecond: Math.ceil(scene.bytes / 8), mostInFlight: 16 * 1024 }
       const began = performance.now()
       const job = await (await scene.world.backup(scene.database)).ended
       expect(performance.now() - began).toBeGreaterThan(patience.dead + patience.stall)

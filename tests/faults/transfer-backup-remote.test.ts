@@ -3,7 +3,7 @@ import type { Job } from '#shared/job.ts'
 import { campaign } from '../support/faults.ts'
 import { expectNothingBroken } from './support/expect.ts'
 import { ownPostgres, type OwnPostgres } from './support/own-postgres.ts'
-import { outcomeOf, sceneWith, slowLine, type Scene, type Source } from './support/scene.ts'
+import { outcomeOf, sceneWith, slowLine, stillLine, type Scene, type Source } from './support/scene.ts'
 import { dumpBackends, dumpProcesses, sshSession } from './support/server-side.ts'
 import { truthOf } from './support/truth.ts'
 import type { Running } from './support/world.ts'
@@ -121,6 +121,8 @@ describe('a pg_dump in its middle', () => {
       scene.world.proxy.faults = slowLine
       const job = await scene.world.backup(scene.database)
       await job.reached(({ bytesDone }) => bytesDone > after)
+      // whatever it takes to find and to end it, the dump does not come to its own end meanwhile
+      scene.world.proxy.faults = stillLine
       await end(job)
       scene.world.proxy.faults = {}
       const ended = await job.ended

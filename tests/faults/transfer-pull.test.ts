@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { CopyRow } from '#shared/copy.ts'
 import type { Job } from '#shared/job.ts'
 import { campaign, type Campaign } from '../support/faults.ts'
@@ -13,7 +13,8 @@ import {
   type Made,
 } from './support/backups-folder.ts'
 import { expectNothingBroken, type Expectation } from './support/expect.ts'
-import { outcomeOf, slowLine } from './support/scene.ts'
+import { outcomeOf, slowLine, stillLine } from './support/scene.ts'
+import { readersOf } from './support/server-side.ts'
 import { databaseOf, startWorld, type World } from './support/world.ts'
 
 type Cron = { world: World; database: string; folder: BackupsFolder; older: CopyRow[]; first: Backup; bytes: number }
@@ -49,6 +50,9 @@ async function meanwhile(cron: Cron, backup: Backup, change: () => void): Promis
   cron.world.proxy.faults = slowLine
   const job = await cron.world.pull(cron.database, [backup.name])
   await job.reached(({ bytesDone }) => bytesDone > 0)
+  cron.world.proxy.faults = stillLine
+  // a hash of both, the old beginning and the new end, would be that of the mixture that arrives
+  await vi.waitFor(() => expect(readersOf(backup.path)).toEqual([]), { timeout: 60_000, interval: 20 })
   change()
   cron.world.proxy.faults = {}
   return job.ended

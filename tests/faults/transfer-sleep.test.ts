@@ -13,8 +13,8 @@ beforeAll(async () => {
   big = { ...server, truth: await truthOf(server.beside) }
 })
 
-/** Longer than every time-out of the process that sleeps. */
-const sleepMs = 6000
+/** Longer than every time-out of the process that sleeps, once it is connected. */
+const sleepMs = 8000
 
 const wakings = [
   ['finds the line as it was', 'alive'],
@@ -40,7 +40,10 @@ describe('a laptop that falls asleep in the middle of a backup', () => {
       }
       const goal = proxy.passed.fromServer + 500_000 + sleeps.random.below(3_000_000)
       const watch = setInterval(() => proxy.passed.fromServer > goal && (clearInterval(watch), fallAsleep()), 5)
-      await asleep.promise
+      // one that ended before it could fall asleep has failed: its words say why
+      const early = await Promise.race([asleep.promise, gone])
+      clearInterval(watch)
+      expect(early).toBeUndefined()
       await pass(sleepMs)
       proxy.faults = {}
       if (line === 'closed') proxy.resetAll()

@@ -407,7 +407,7 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       .filter((line) => line.includes(name) && line.includes('pg_dump'))
 
   async function untilActive(application: string): Promise<void> {
-    await expect.poll(() => active(application), { timeout: 20_000, interval: 100 }).toBe('1')
+    await expect.poll(() => active(application)).toBe('1')
   }
 
   it('is ended on the server, its backend and its process, while it waits for a lock', async () => {
@@ -470,13 +470,13 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       stream.stdout.once('readable', () => undefined)
       await untilActive(application)
       const stuck = `select wait_event from pg_stat_activity where application_name = '${application}'`
-      await expect.poll(() => psql(own, stuck), { timeout: 20_000, interval: 100 }).toBe('ClientWrite')
+      await expect.poll(() => psql(own, stuck)).toBe('ClientWrite')
       const ended = await postgres.endDump(application)
       expect(ended.backends).toBe(1)
       stop.abort()
       await stream.done.catch(() => undefined)
       expect(await active(application)).toBe('0')
-      await expect.poll(clients, { timeout: 10_000, interval: 100 }).toEqual([])
+      await expect.poll(clients).toEqual([])
     })
   })
 
@@ -493,14 +493,14 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       await asPostgres('create table t (a int); alter table t owner to operator', name)
       const lock = `set application_name = '${holdingHost}'; begin; lock table t; select pg_sleep(600);`
       const holder = asPostgres(lock, name).catch(() => 'ended')
-      await expect.poll(() => there(holdingHost), { timeout: 20_000, interval: 100 }).toBe('1')
+      await expect.poll(() => there(holdingHost)).toBe('1')
       const place = { kind: 'host' } as const
       const { postgres } = await openDatabase(remote, { place, dbname: name, dbuser: 'operator' }, 'rig', signal)
       const application = dumpName(`host-${mine}`)
       const plan = { compression: 'gzip', tool: await postgres.dumpTool(), applicationName: application } as const
       const stop = new AbortController()
       const stream = await connection.stream(postgres.dumpCommand(plan), { signal: stop.signal })
-      await expect.poll(() => there(application), { timeout: 20_000, interval: 100 }).toBe('1')
+      await expect.poll(() => there(application)).toBe('1')
       stop.abort()
       await stream.done.catch(() => undefined)
       expect(await postgres.endDump(application)).toMatchObject({ backends: 1 })

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { LifeboatFailure } from '#shared/failure.ts'
 import { connect, type Connection } from '#engine/ssh/connect.ts'
-import type { HostTrust, Question, SshAuth, SshTarget } from '#engine/ssh/target.ts'
+import type { HostTrust, Question, SshAuth, SshTarget, Timeouts } from '#engine/ssh/target.ts'
 import { startTcpProxy, type ProxyFaults, type TcpProxy } from '../support/tcp-proxy.ts'
 import { rig, rigMissing, type RigSshServer, type RigUser } from './machine/rig.ts'
 
@@ -63,7 +63,10 @@ async function reach(
 }
 
 /** The same server behind a line that can be broken; the key is known by a pin of every type. */
-async function reachThrough(faults: ProxyFaults = {}): Promise<{ connection: Connection; proxy: TcpProxy }> {
+async function reachThrough(
+  faults: ProxyFaults = {},
+  timeouts: Partial<Timeouts> = {},
+): Promise<{ connection: Connection; proxy: TcpProxy }> {
   const { ssh, users } = rig()
   const proxy = await startTcpProxy(ssh, faults)
   open.unshift(proxy)
@@ -72,7 +75,6 @@ async function reachThrough(faults: ProxyFaults = {}): Promise<{ connection: Con
     key: publicKey.split(' ')[1] ?? '',
   }))
   const target = { ...targetOf(users.operator), host: proxy.host, port: proxy.port }
-  const timeouts = { keepAlive: 300, dead: 1500 }
   const connection = await connect(target, {
     signal,
     trust: { pins: () => pins, knownHostsFiles: [] },
@@ -302,7 +304,7 @@ describe.skipIf(missing !== null)('at a real sshd', () => {
     test('that are read when the line breaks, or when it goes black, end in a failure', async () => {
       const path = join(folder, 'file-20000003')
       for (const fault of ['resetAll', 'goSilent'] as const) {
-        const { connection, proxy } = await reachThrough()
+        const { connection, proxy } = await reachThrough({}, { keepAlive: 300, dead: 2500 })
         proxy.faults.bytesPerSecond = 2_000_000
         const file = await (await connection.sftp(signal)).open(path)
         const reading = taken(file.read())

@@ -64,7 +64,7 @@ export async function startTcpProxy(to: { host?: string; port: number }, faults:
     const most = () => proxy.faults.mostInFlight ?? mostInFlight
 
     const pass = async (chunk: Buffer) => {
-      const pieces = way === 'fromServer' ? throttled(chunk, proxy.faults) : [chunk]
+      const pieces = way === 'fromServer' ? throttled(chunk, () => proxy.faults.bytesPerSecond) : [chunk]
       for await (const piece of pieces) {
         while (gate.silent) await new Promise<void>((resolve) => gate.waiters.push(resolve))
         if (broken.yet) return
@@ -141,10 +141,10 @@ export async function startTcpProxy(to: { host?: string; port: number }, faults:
   return proxy
 }
 
-/** Cuts a chunk into pieces at the rate that is wanted. */
-async function* throttled(chunk: Buffer, faults: ProxyFaults): AsyncGenerator<Buffer> {
+/** Cuts a chunk into pieces at the rate that is wanted by then. */
+async function* throttled(chunk: Buffer, rateNow: () => number | undefined): AsyncGenerator<Buffer> {
   for (let at = 0; at < chunk.length;) {
-    const rate = faults.bytesPerSecond
+    const rate = rateNow()
     if (rate === undefined) {
       yield chunk.subarray(at)
       return

@@ -21,6 +21,9 @@ export interface LaunchOptions {
   args?: string[]
 }
 
+/** Milliseconds that a busy machine may take to start it. */
+const patience = 120_000
+
 /**
  * Starts the built app (`npm run build` first) on the runtime that the set-up scripts chose.
  * Close it with `app.close()` in a `finally`.
@@ -33,6 +36,7 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
     executablePath: runtime.executable,
     args: [...runtime.args, `--lang=${lang}`, ...(options.args ?? [])],
     cwd: projectRoot,
+    timeout: patience,
     colorScheme: options.colorScheme ?? 'light',
     env: {
       ...definedEnv(),
@@ -45,7 +49,7 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   })
   try {
     await letWindowOpen(app)
-    const window = await app.firstWindow()
+    const window = await app.firstWindow({ timeout: patience })
     if (options.size) await resize(app, options.size)
     await window.waitForLoadState('domcontentloaded')
     return { app, window }

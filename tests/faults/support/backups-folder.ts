@@ -1,6 +1,16 @@
-import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -62,10 +72,8 @@ export function backupsFolder(): BackupsFolder {
 /** Changes bytes of a file where it lies, and leaves it the time that it had. */
 export function changeUnseen(path: string, at: readonly number[]): void {
   const before = statSync(path)
-  for (const place of at) {
-    execFileSync('dd', [`of=${path}`, 'bs=1', `seek=${place}`, 'count=1', 'conv=notrunc', 'status=none'], {
-      input: 'Z',
-    })
-  }
+  const handle = openSync(path, 'r+')
+  for (const place of at) writeSync(handle, 'Z', place)
+  closeSync(handle)
   utimesSync(path, before.atime, before.mtime)
 }

@@ -107,7 +107,7 @@ export async function expectNoDump(beside: Beside, jobId: string): Promise<void>
       expect(dumpProcesses(jobId)).toEqual([])
       expect(await dumpBackends(beside, jobId)).toEqual([])
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   )
 }
 
@@ -118,7 +118,7 @@ export async function expectDumpEnded(beside: Beside, jobId: string): Promise<vo
       expect(dumpProcesses(jobId).filter(({ command }) => !/docker exec/.test(command))).toEqual([])
       expect(await dumpBackends(beside, jobId)).toEqual([])
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   )
 }
 

@@ -4,7 +4,7 @@ import { createEngine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
 
 const [dataDir = '', kind, databaseId = ''] = process.argv.slice(2)
-const timeouts = { connect: 5000, keepAlive: 300, dead: 1500, stall: 2000 }
+const timeouts = { connect: 20_000, keepAlive: 1000, dead: 4000, stall: 5000 }
 const engine = await createEngine({
   dataDir,
   copiesDir: null,

@@ -25,7 +25,7 @@ export async function sshdWithKeys(word: string): Promise<Address> {
     await once(server, 'exit')
     rmSync(dir, { recursive: true, force: true })
   })
-  await vi.waitFor(() => answers({ host: ssh.host, port }), { timeout: 10_000, interval: 50 })
+  await vi.waitFor(() => answers({ host: ssh.host, port }), { timeout: 60_000, interval: 50 })
   return { host: ssh.host, port }
 }
 

@@ -73,7 +73,7 @@ export async function ownPostgres(): Promise<OwnPostgres> {
   )
   containers.push(container)
   const ready = (): string => docker('exec', container, 'pg_isready', '-q', '-h', '127.0.0.1')
-  await vi.waitFor(ready, { timeout: 60_000, interval: 200 })
+  await vi.waitFor(ready, { timeout: 120_000, interval: 200 })
   const write = (path: string, text: string, mode: string): void => {
     const script = 'cat >"$1" && chmod "$2" "$1"'
     execFileSync('docker', ['exec', '-i', container, 'sh', '-c', script, 'sh', path, mode], { input: text })

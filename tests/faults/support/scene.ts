@@ -37,3 +37,6 @@ export function outcomeOf(job: Job): string {
 
 /** A line so slow that a dump of the big table is seen in its middle. */
 export const slowLine = { bytesPerSecond: 8_000_000, mostInFlight: 256 * 1024 }
+
+/** The same, as good as still: what the server has not sent by now it can not send. */
+export const stillLine = { ...slowLine, bytesPerSecond: 1 }

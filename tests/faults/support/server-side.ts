@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll } from 'vitest'
 import { execFileSync } from 'node:child_process'
@@ -47,6 +47,17 @@ export function sshSession(process: Process): Process {
     if (/sshd: /.test(at.command)) return at
   }
   throw new Error(`process ${process.pid} (${process.command}) runs in no SSH session`)
+}
+
+/** Processes that have this file as their standard input, as a program has it that hashes it. */
+export function readersOf(path: string): Process[] {
+  return processes((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/0`) === path
+    } catch {
+      return false
+    }
+  })
 }
 
 function processes(wanted: (pid: number) => boolean): Process[] {

@@ -11,8 +11,8 @@ import { noKeychain } from '#engine/host/keychain.ts'
 import { rig, rigDatabase } from '../../rig/machine/rig.ts'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 
-/** The patience of an engine in these tests: a dead line costs a second or two, and a busy machine is not taken for one. */
-export const impatient = { connect: 8000, keepAlive: 500, dead: 3000, stall: 4000 }
+/** The patience of an engine in these tests: a dead line costs some seconds, and a busy machine is not taken for one. */
+export const impatient = { connect: 20_000, keepAlive: 1000, dead: 8000, stall: 12_000 }
 
 export type Address = { host: string; port: number }
 
@@ -20,7 +20,7 @@ export type Running = {
   readonly id: string
   /** the job's row when it is over */
   readonly ended: Promise<Job>
-  /** resolves at the first event about the job for which this is true; never when the job ends before */
+  /** resolves at the first event about the job for which this is true; rejects when the job ends before */
   reached(what: (job: Job) => boolean): Promise<Job>
 }
 
@@ -112,18 +112,24 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 /** Starts a job and listens from its first event on. */
 async function running(engine: Engine, start: () => Promise<{ jobId: string }>): Promise<Running> {
   const seen: Job[] = []
-  const waiting: { what: (job: Job) => boolean; tell: (job: Job) => void }[] = []
+  const waiting: ((job: Job) => void)[] = []
   const hear = (event: EngineEvent): void => {
     if (event.name !== 'job') return
     seen.push(event.value)
-    for (const each of waiting) if (each.what(event.value)) each.tell(event.value)
+    for (const tell of waiting) tell(event.value)
   }
   const stop = engine.subscribe(hear)
   const { jobId } = await start()
   const reached = async (what: (job: Job) => boolean): Promise<Job> => {
-    const mine = (job: Job): boolean => job.id === jobId && what(job)
-    const before = seen.find(mine)
-    return before ?? new Promise<Job>((tell) => waiting.push({ what: mine, tell }))
+    const found = Promise.withResolvers<Job>()
+    const tell = (job: Job): void => {
+      if (job.id !== jobId) return
+      if (what(job)) found.resolve(job)
+      else if (isOver(job.state)) found.reject(new Error(`the job ended too early: ${JSON.stringify(job)}`))
+    }
+    for (const job of seen) tell(job)
+    waiting.push(tell)
+    return found.promise
   }
   const ended = reached((job) => isOver(job.state)).finally(stop)
   return { id: jobId, ended, reached }

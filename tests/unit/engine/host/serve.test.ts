@@ -39,11 +39,14 @@ function hosted(change: Partial<Served> = {}) {
     exited.resolve,
   )
   const seen = async (t: string): Promise<Message> =>
-    vi.waitFor(() => {
-      const found = sent.find((message) => message.t === t)
-      if (!found) throw new Error(`no ${t} yet`)
-      return found
-    })
+    vi.waitFor(
+      () => {
+        const found = sent.find((message) => message.t === t)
+        if (!found) throw new Error(`no ${t} yet`)
+        return found
+      },
+      { timeout: 60_000 },
+    )
   return {
     sent,
     seen,

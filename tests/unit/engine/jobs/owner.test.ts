@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { isAlive, ownProcess } from '#engine/jobs/owner.ts'
 
 test('this process is alive', () => {
@@ -21,5 +21,5 @@ test('a process is alive until it ended, and dead afterwards', async () => {
   const closed = new Promise((resolve) => child.once('close', resolve))
   child.stdin.end()
   await closed
-  await vi.waitFor(() => expect(isAlive({ pid, startToken: '' })).toBe(false))
+  await expect.poll(() => isAlive({ pid, startToken: '' })).toBe(false)
 })

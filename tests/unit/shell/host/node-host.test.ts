@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { FromEngine } from '#shared/wire.ts'
 import { nodeHost } from '../../../../src/main/shell/host/node-host.ts'
 
@@ -38,33 +38,33 @@ function start(options: { node?: string; entry?: string; env?: Record<string, st
 describe('the engine in a Node of its own', () => {
   test('starts, answers, and ends in order', async () => {
     const { engine, messages, exits } = start()
-    await vi.waitFor(() => expect(messages).toContainEqual({ t: 'ready', version: '0.1.0' }))
+    await expect.poll(() => messages).toContainEqual({ t: 'ready', version: '0.1.0' })
     engine.post({ t: 'call', n: 1, name: 'app.facts', input: {} })
-    await vi.waitFor(() => expect(messages).toContainEqual(expect.objectContaining({ t: 'reply', n: 1, ok: true })))
+    await expect.poll(() => messages).toContainEqual(expect.objectContaining({ t: 'reply', n: 1, ok: true }))
     engine.post({ t: 'stop' })
-    await vi.waitFor(() => expect(exits).toEqual(['exit code 0']))
+    await expect.poll(() => exits).toEqual(['exit code 0'])
     await expect(readFile(join(folder, 'stopped-in-order'))).resolves.toBeDefined()
     // An engine that is gone hears nothing, and nobody is thrown at.
     expect(() => engine.post({ t: 'wake' })).not.toThrow()
   })
   test('tells its exit code', async () => {
     const { exits } = start({ env: { STAND_IN_FAILS: '1' } })
-    await vi.waitFor(() => expect(exits).toEqual(['exit code 7']))
+    await expect.poll(() => exits).toEqual(['exit code 7'])
   })
   test('tells the signal that ended it', async () => {
     const { engine, messages, exits } = start()
-    await vi.waitFor(() => expect(messages).toHaveLength(1))
+    await expect.poll(() => messages).toHaveLength(1)
     engine.kill()
-    await vi.waitFor(() => expect(exits).toEqual(['ended by SIGKILL']))
+    await expect.poll(() => exits).toEqual(['ended by SIGKILL'])
   })
   test('tells once that there is no such Node', async () => {
     const { exits } = start({ node: '/nowhere/node' })
-    await vi.waitFor(() => expect(exits).toHaveLength(1))
+    await expect.poll(() => exits).toHaveLength(1)
     expect(exits[0]).toMatch(/^it could not be started: .*ENOENT/)
   })
   test('gives what it prints on, so that the log has its last words', async () => {
     const { lines, exits } = start({ entry: join(folder, 'missing.js') })
-    await vi.waitFor(() => expect(exits).toEqual(['exit code 1']))
-    await vi.waitFor(() => expect(lines.join('\n')).toContain('Cannot find module'))
+    await expect.poll(() => exits).toEqual(['exit code 1'])
+    await expect.poll(() => lines.join('\n')).toContain('Cannot find module')
   })
 })
