@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { fingerprintSchema } from '#shared/server.ts'
-import { isAlive } from '#engine/jobs/owner.ts'
+import { isAlive } from '#engine/disk/owner.ts'
 import { demoMark } from './facts.ts'
 import type { DemoAddress } from './world.ts'
 

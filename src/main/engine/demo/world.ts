@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { ownProcess } from '#engine/jobs/owner.ts'
+import { ownProcess } from '#engine/disk/owner.ts'
 import { answerCommand } from './commands.ts'
 import { demoDatabase } from './databases.ts'
 import { demoDatabases, demoHome, demoMark, demoProject } from './facts.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Job } from '#shared/job.ts'
-import { isAlive, type Owner } from './owner.ts'
+import { isAlive, type Owner } from '#engine/disk/owner.ts'
 
 type Turn = {
   /** jobs of every process that were begun before this one and are not over */

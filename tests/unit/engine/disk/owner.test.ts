@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { isAlive, ownProcess } from '#engine/jobs/owner.ts'
+import { isAlive, ownProcess } from '#engine/disk/owner.ts'
 
 test('this process is alive', () => {
   expect(isAlive(ownProcess())).toBe(true)

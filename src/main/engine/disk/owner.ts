@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Which process runs a job: the number alone would be taken by another program after a while. */
+/** Which process runs a job or keeps a sandbox: the number alone would be taken by another program after a while. */
 export type Owner = { pid: number; startToken: string }
 
 export function ownProcess(): Owner {
