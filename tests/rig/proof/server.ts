@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { Client } from 'pg'
+import type { DumpReport } from '#shared/dump-report.ts'
+import { pinSettings } from '#engine/fingerprint/settings.ts'
+import { readDump } from '#engine/dump/read.ts'
+import type { Sandbox } from '#engine/sandbox/sandbox.ts'
+import { pieces } from '../../support/dump-text.ts'
+import { untilReady } from '../machine/databases.ts'
+import { psql } from '../machine/psql.ts'
+import { run } from '../machine/run.ts'
+
+/** A PostgreSQL of this major version, for tests of the proof alone. */
+export type ProofServer = {
+  major: number
+  container: string
+  sandbox: Sandbox
+  /** runs SQL in one of its databases, as the superuser */
+  sql(database: string, sql: string): Promise<string>
+  dump(database: string, options?: string[], env?: Record<string, string>): Promise<string>
+  /** a new database with this dump in it, as psql restores it */
+  restore(database: string, dump: string, encoding?: string): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function proofServer(major: 15 | 17 | 18): Promise<ProofServer> {
+  const container = `lifeboat-proof-${major}-${randomBytes(4).toString('hex')}`
+  const options = [
+    '-d',
+    '--rm',
+    '--name',
+    container,
+    '-e',
+    'POSTGRES_HOST_AUTH_METHOD=trust',
+    '--tmpfs',
+    '/var/lib/postgresql',
+  ]
+  const fast = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'autovacuum=off',
+    'max_locks_per_transaction=512',
+  ]
+  await run('docker', ['run', ...options, `postgres:${major}-alpine`, ...fast.flatMap((one) => ['-c', one])])
+  const stop = async () => {
+    await run('docker', ['rm', '-f', '-v', container], { accept: [0, 1] })
+  }
+  try {
+    await untilReady(container)
+    const address = await run('docker', [
+      'inspect',
+      '-f',
+      '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+      container,
+    ])
+    const host = address.stdout.trim()
+    const sql = (database: string, text: string) => psql({ container, user: 'postgres', dbname: database }, text)
+    return {
+      major,
+      container,
+      sandbox: sandboxOn(host, major),
+      sql,
+      async dump(database, more = [], env = { PGTZ: 'UTC', PGOPTIONS: '-c bytea_output=hex' }) {
+        const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+        const command = ['exec', ...variables, container, 'pg_dump', '-U', 'postgres', ...more, database]
+        return (await run('docker', command)).stdout
+      },
+      async restore(database, dump, encoding = 'UTF8') {
+        const locale = encoding === 'UTF8' ? '' : " LOCALE 'C'"
+        await sql('postgres', `DROP DATABASE IF EXISTS "${database}"`)
+        await sql('postgres', `CREATE DATABASE "${database}" TEMPLATE template0 ENCODING '${encoding}'${locale}`)
+        const client = ['psql', '-X', '-q', '-U', 'postgres', '-d', database]
+        await run('docker', ['exec', '-i', container, ...client], { input: dump })
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Fills a database with the rig's hard objects and values. */
+export async function hardDatabase(server: ProofServer, database: string): Promise<void> {
+  await server.sql('postgres', `CREATE DATABASE "${database}" TEMPLATE template0 ENCODING 'UTF8'`)
+  const files = [
+    'hard-values.sql',
+    'hard-structure.sql',
+    'hard-names.sql',
+    ...(server.major >= 18 ? ['hard-18.sql'] : []),
+  ]
+  for (const file of files) {
+    await server.sql(database, readFileSync(new URL(`../machine/seed/${file}`, import.meta.url), 'utf8'))
+  }
+}
+
+export async function reportOf(dump: string): Promise<DumpReport> {
+  return readDump(pieces(Buffer.from(dump)))
+}
+
+function sandboxOn(host: string, major: number): Sandbox {
+  return {
+    id: 'proof',
+    engine: { kind: 'docker', version: String(major), image: null, settings: {} },
+    major,
+    superuser: true,
+    async connect(_role, database) {
+      const client = new Client({ host, user: 'postgres', database })
+      client.on('error', () => undefined)
+      await client.connect()
+      await client.query(`SET event_triggers = off; ${pinSettings()}`).catch(() => client.query(pinSettings()))
+      return client
+    },
+    run: null,
+    lost: new Promise(() => undefined),
+    keepUntil: () => undefined,
+    row: () => {
+      throw new Error('not asked for here')
+    },
+    stop: async () => undefined,
+  }
+}
