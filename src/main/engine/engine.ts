@@ -21,6 +21,7 @@ import type { Keychain } from './host/keychain.ts'
 import { createPrompts } from './jobs/prompts.ts'
 import { createJobs } from './jobs/run.ts'
 import { isAlive, ownProcess } from './disk/owner.ts'
+import { clockAlarm, createRegistry } from './sandbox/registry.ts'
 import { connectServer } from './servers/connect.ts'
 import { openDatabase } from './servers/open-database.ts'
 import { remoteOver } from './servers/remote.ts'
@@ -79,6 +80,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     onJob: (job) => emit({ name: 'job', value: job }),
   })
   const changed: Context['changed'] = (...words) => emit({ name: 'changed', value: { words } })
+  const sandboxes = createRegistry({ alarm: clockAlarm(now), onChange: () => changed('sandbox') })
   const context: Context = {
     catalogue,
     jobs,
@@ -109,8 +111,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     openDatabase: (database) => (connection, signal) =>
       openDatabase(remoteOver(connection, signal), database, database.serverName, signal),
     lookAgain: backgroundLook(catalogue, () => changed('copy')),
+    sandboxes,
     reports: new Map<string, DumpReport>(),
-    ended: [],
+    ended: [sandboxes.stopAll],
   }
   const handlers = allHandlers(context)
   const patience = new AbortController()

@@ -1,34 +1,29 @@
-import type { Changes, Copy, CopyTable } from '#shared/copy.ts'
+import type { Changes, Copy } from '#shared/copy.ts'
+import { pairTables, sameRows, type TablePair } from './pair-tables.ts'
 
 type Compared = Pick<Copy, 'id' | 'takenAt' | 'tables'>
 
 /** What is different in a copy from the one before it: tables come and gone, rows, and edits that left the number of rows as it was. */
 export function changesBetween(before: Compared | null, now: Compared): Changes {
-  const none: Changes = { before: null, tablesAdded: [], tablesGone: [], rows: [], edited: [] }
-  if (before === null) return none
-  const old = new Map(before.tables.map((table) => [tableName(table), table]))
-  const current = new Map(now.tables.map((table) => [tableName(table), table]))
-  const both = [...current].flatMap(([table, after]) => {
-    const first = old.get(table)
-    return first ? [{ table, first, after }] : []
-  })
+  if (before === null) return { before: null, tablesAdded: [], tablesGone: [], rows: [], edited: [] }
+  const pairs = pairTables(before.tables, now.tables)
   return {
     before: { id: before.id, takenAt: before.takenAt },
-    tablesAdded: [...current.keys()].filter((table) => !old.has(table)),
-    tablesGone: [...old.keys()].filter((table) => !current.has(table)),
-    rows: both
-      .filter(({ first, after }) => first.rows !== after.rows)
-      .map(({ table, first, after }) => ({ table, before: first.rows, now: after.rows })),
-    edited: both.filter(({ first, after }) => wasEdited(first, after)).map(({ table }) => table),
+    tablesAdded: pairs.filter((pair) => pair.before === null).map(tableName),
+    tablesGone: pairs.filter((pair) => pair.after === null).map(tableName),
+    rows: pairs.flatMap((pair) =>
+      pair.before && pair.after && pair.before.rows !== pair.after.rows
+        ? [{ table: tableName(pair), before: pair.before.rows, now: pair.after.rows }]
+        : [],
+    ),
+    edited: pairs.filter(wasEdited).map(tableName),
   }
 }
 
-/** An unknown fingerprint proves nothing either way. */
-function wasEdited(first: CopyTable, after: CopyTable): boolean {
-  if (first.rows !== after.rows || first.fingerprint === null || after.fingerprint === null) return false
-  return first.fingerprint !== after.fingerprint
+function wasEdited({ before, after }: TablePair): boolean {
+  return before !== null && after !== null && before.rows === after.rows && sameRows(before, after) === false
 }
 
-function tableName({ database, schema, name }: CopyTable): string {
-  return `${database === null ? '' : `${database}: `}${schema}.${name}`
+function tableName({ database, schema, name }: TablePair): string {
+  return [...(database === null ? [] : [database]), schema, name].join('.')
 }

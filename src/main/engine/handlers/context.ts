@@ -8,6 +8,7 @@ import type { Jobs } from '#engine/jobs/run.ts'
 import type { Prompts } from '#engine/jobs/prompts.ts'
 import type { Keychain } from '#engine/host/keychain.ts'
 import type { DumpReport } from '#shared/dump-report.ts'
+import type { Registry } from '#engine/sandbox/registry.ts'
 
 /** One function per call; the compiler asks for every one of them. */
 export type Handlers = { [C in EngineCallName]: (input: Parsed<C>) => Promise<Output<C>> }
@@ -26,7 +27,7 @@ export type Context = {
   now(): Date
   emit(event: EngineEvent): void
   /** tells the window that lists of these words are to be read again */
-  changed(...words: ('server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'seal')[]): void
+  changed(...words: ('server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'seal' | 'sandbox')[]): void
   /** logs in at a server: asks for keys and secrets where needed, unless `nobody` is to be troubled */
   connect(
     server: Server,
@@ -40,6 +41,8 @@ export type Context = {
   lookAgain(): void
   /** what is to be closed with the engine */
   readonly ended: (() => Promise<void>)[]
+  /** the sandboxes that stand right now */
+  readonly sandboxes: Registry
   /** reports of `file.check`, until the engine ends */
   readonly reports: Map<string, DumpReport>
 }

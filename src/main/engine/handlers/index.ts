@@ -1,5 +1,7 @@
 import { appHandlers } from './app.ts'
 import { backupHandlers } from './backup.ts'
+import { browseHandlers } from './browse.ts'
+import { compareHandlers } from './compare.ts'
 import type { Context, Handlers } from './context.ts'
 import { copyHandlers } from './copy.ts'
 import { databaseHandlers } from './database.ts'
@@ -31,5 +33,7 @@ export function allHandlers(context: Context): Handlers {
     ...demoHandlers(context),
     ...vaultHandlers(context),
     ...verifyHandlers(),
+    ...browseHandlers(context),
+    ...compareHandlers(context),
   }
 }

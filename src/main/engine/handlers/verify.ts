@@ -1,10 +1,7 @@
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Handlers } from './context.ts'
 
-type Words = Extract<
-  keyof Handlers,
-  `verify.${string}` | `sandbox.${string}` | `browse.${string}` | `compare.${string}`
->
+type Words = Extract<keyof Handlers, `verify.${string}` | `sandbox.${string}`>
 
 /** The words of verification, while their rooms are being built: nothing is offered that can not be done. */
 export function verifyHandlers(): Pick<Handlers, Words> {
@@ -19,14 +16,5 @@ export function verifyHandlers(): Pick<Handlers, Words> {
     'sandbox.engines': async () => [],
     'sandbox.list': async () => [],
     'sandbox.stop': notYet,
-    'browse.tables': notYet,
-    'browse.open': notYet,
-    'browse.fetch': notYet,
-    'browse.close': notYet,
-    'browse.value': notYet,
-    'browse.csv': notYet,
-    'compare.copies': notYet,
-    'compare.source': notYet,
-    'compare.result': notYet,
   }
 }

@@ -1,0 +1,47 @@
+import type { Copy, CopyTable } from '#shared/copy.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { Comparison } from '#shared/verification.ts'
+import { pairTables, sameRows } from './pair-tables.ts'
+
+/** Two copies, table by table. The older one comes to the left. */
+export function compareCopies(one: Copy, other: Copy): Comparison {
+  const [left, right] = one.takenAt <= other.takenAt ? [one, other] : [other, one]
+  return {
+    left: { copyId: left.id, takenAt: left.takenAt },
+    right: { kind: 'copy', copyId: right.id, takenAt: right.takenAt },
+    tables: compareTables(knownTables(left), knownTables(right)),
+  }
+}
+
+/**
+ * The tables of a copy that was read to its end.
+ * @throws LifeboatFailure not-checkable where some of its tables may not be known: they would look as if they were gone
+ */
+export function knownTables(copy: Copy): CopyTable[] {
+  const lost = copy.findings.find(({ kind }) => kind === 'manifest')
+  const readable = copy.proofs.find(({ rung }) => rung === 'readable')
+  if (!lost && readable?.outcome === 'proven') return copy.tables
+  throw new LifeboatFailure('not-checkable', 'What tables this copy holds is not known for certain.', {
+    detail: lost?.detail ?? readable?.detail ?? 'It was never read to its end.',
+  })
+}
+
+/** @param older tables of the earlier state */
+export function compareTables(older: readonly CopyTable[], newer: readonly CopyTable[]): Comparison['tables'] {
+  return pairTables(older, newer).map(({ before, after, ...name }) => ({
+    ...name,
+    left: before?.rows ?? null,
+    right: after?.rows ?? null,
+    same: before && after ? sameRows(before, after) : false,
+    largeDrop: before !== null && after !== null && isLargeDrop(before.rows, after.rows),
+  }))
+}
+
+const largeShare = 0.2
+const largeRows = 100
+
+/** Empty now and not before, or so many rows less that it is no day's work. */
+export function isLargeDrop(before: number, after: number): boolean {
+  const lost = before - after
+  return (after === 0 && before > 0) || (lost > largeRows && lost > before * largeShare)
+}
