@@ -438,7 +438,7 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       // giving up the channel is not enough: that is why endDump exists
       expect(await active(application)).toBe('1')
 
-      expect(await postgres.endDump(application)).toMatchObject({ backends: 1 })
+      expect(await postgres.endDump([application])).toMatchObject({ backends: 1 })
       expect(await active(application)).toBe('0')
       expect(await clients()).toEqual([])
       expect(await active(holding)).toBe('1')
@@ -471,7 +471,7 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       await untilActive(application)
       const stuck = `select wait_event from pg_stat_activity where application_name = '${application}'`
       await expect.poll(() => psql(own, stuck)).toBe('ClientWrite')
-      const ended = await postgres.endDump(application)
+      const ended = await postgres.endDump([application])
       expect(ended.backends).toBe(1)
       stop.abort()
       await stream.done.catch(() => undefined)
@@ -503,7 +503,7 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       await expect.poll(() => there(application)).toBe('1')
       stop.abort()
       await stream.done.catch(() => undefined)
-      expect(await postgres.endDump(application)).toMatchObject({ backends: 1 })
+      expect(await postgres.endDump([application])).toMatchObject({ backends: 1 })
       expect(await there(application)).toBe('0')
       const left = await run('pgrep', ['-af', `pg_dump.*${name}`], { accept: [1] })
       expect(left.stdout).toBe('')
@@ -518,6 +518,6 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
 
   it('ends nothing where there is nothing to end, and no other dump', async () => {
     const { postgres } = await openDatabase(remote, wanted(rigDatabase('test')), 'rig', signal)
-    expect(await postgres.endDump(dumpName(`never-was-${mine}`))).toEqual({ backends: 0, clients: 0 })
+    expect(await postgres.endDump([dumpName(`never-was-${mine}`)])).toEqual({ backends: 0, clients: 0 })
   })
 })

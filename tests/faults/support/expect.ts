@@ -6,7 +6,7 @@ import type { CopyRow } from '#shared/copy.ts'
 import { remedies, type FailureKind } from '#shared/failure.ts'
 import type { Job, JobState } from '#shared/job.ts'
 import type { Outcome } from '#shared/proof.ts'
-import { dumpBackends, dumpProcesses, type Beside } from './server-side.ts'
+import { dumpBackends, dumpProcesses, sourceBackends, sourceProcesses, type Beside } from './server-side.ts'
 import { isWhole, tablesAs, type Truth } from './truth.ts'
 import type { Running, World } from './world.ts'
 
@@ -104,8 +104,8 @@ export function expectNoLeavings(world: World, copies: readonly CopyRow[], mayRe
 export async function expectNoDump(beside: Beside, jobId: string): Promise<void> {
   await vi.waitFor(
     async () => {
-      expect(dumpProcesses(jobId)).toEqual([])
-      expect(await dumpBackends(beside, jobId)).toEqual([])
+      expect([...dumpProcesses(jobId), ...sourceProcesses(jobId)]).toEqual([])
+      expect([...(await dumpBackends(beside, jobId)), ...(await sourceBackends(beside, jobId))]).toEqual([])
     },
     { timeout: 60_000, interval: 50 },
   )
@@ -115,8 +115,9 @@ export async function expectNoDump(beside: Beside, jobId: string): Promise<void>
 export async function expectDumpEnded(beside: Beside, jobId: string): Promise<void> {
   await vi.waitFor(
     async () => {
-      expect(dumpProcesses(jobId).filter(({ command }) => !/docker exec/.test(command))).toEqual([])
-      expect(await dumpBackends(beside, jobId)).toEqual([])
+      const left = [...dumpProcesses(jobId), ...sourceProcesses(jobId)]
+      expect(left.filter(({ command }) => !/docker exec/.test(command))).toEqual([])
+      expect([...(await dumpBackends(beside, jobId)), ...(await sourceBackends(beside, jobId))]).toEqual([])
     },
     { timeout: 60_000, interval: 50 },
   )

@@ -14,6 +14,8 @@ export type Trick =
   | { does: 'warns' }
   /** so many bytes on the error stream, before and behind the dump */
   | { does: 'shouts'; bytes: number }
+  /** nothing at all, until it is told to do something else */
+  | { does: 'waits' }
 
 export type OwnPostgres = {
   readonly container: string
@@ -22,6 +24,8 @@ export type OwnPostgres = {
   /** a second, small database in it, for what needs no middle */
   readonly small: { beside: Beside; database: Omit<NewDatabase, 'server'> }
   play(trick: Trick): void
+  /** one more connection to one of its databases */
+  another(dbname: string): Promise<Beside>
 }
 
 const image = 'postgres:18-alpine'
@@ -39,6 +43,7 @@ const smallTables = `create schema "odd name"; create table people (id integer p
 const pgDump = `#!/bin/sh
 real=REAL
 case "$*" in *--version*|*nonexistent*) exec "$real" "$@" ;; esac
+while grep -q waits /tmp/trick; do sleep 0.05; done
 read -r does number </tmp/trick || does=dumps
 case "$does" in
   cuts) "$real" "$@" 2>/dev/null | head -c "$number"; exit 0 ;;
@@ -96,5 +101,6 @@ export async function ownPostgres(): Promise<OwnPostgres> {
     write('/tmp/trick', `${trick.does} ${number}\n`, '644')
   }
   play({ does: 'dumps' })
-  return { container, ...big, small, play }
+  const another = (dbname: string): Promise<Beside> => standBeside({ container, dbname, user, password: null })
+  return { container, ...big, small, play, another }
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll } from 'vitest'
 import { execFileSync } from 'node:child_process'
-import { dumpName } from '#engine/postgres/dump-command.ts'
+import { dumpName, sourceName } from '#engine/postgres/dump-command.ts'
 
 /** A database as somebody sees it who stands beside the server. */
 export type Beside = { query<T extends object>(sql: string): Promise<T[]> }
@@ -30,11 +30,25 @@ export async function dumpBackends(beside: Beside, jobId: string): Promise<numbe
   return (await beside.query<{ pid: number }>(sql)).map(({ pid }) => pid)
 }
 
+/** Backends that hold and count the source beside the dump of this job. */
+export async function sourceBackends(beside: Beside, jobId: string): Promise<{ pid: number; waits: string | null }[]> {
+  return beside.query(`select pid, wait_event_type as waits from pg_stat_activity
+    where application_name = '${sourceName(jobId)}' and backend_type = 'client backend'`)
+}
+
 export type Process = { pid: number; parent: number; command: string }
 
 /** Processes of this machine, those inside containers included, that belong to a dump of this job. */
 export function dumpProcesses(jobId: string): Process[] {
-  const name = dumpName(jobId)
+  return processesNamed(dumpName(jobId))
+}
+
+/** The same for the session beside it. */
+export function sourceProcesses(jobId: string): Process[] {
+  return processesNamed(sourceName(jobId))
+}
+
+function processesNamed(name: string): Process[] {
   return processes((pid) => {
     const said = `${read(pid, 'environ')}\0${read(pid, 'cmdline')}`
     return said.split('\0').some((word) => word.includes(`PGAPPNAME=${name}`))

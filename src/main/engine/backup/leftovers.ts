@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { isOver, type Job } from '#shared/job.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
-import { dumpNamePrefix as prefix } from '#engine/postgres/dump-command.ts'
+import { jobOfName } from '#engine/postgres/dump-command.ts'
 
 /**
- * Ends the dumps that jobs of this computer have left on a server: a process that was killed could not do it itself.
- * Dumps of other computers, and those whose job still runs, are left alone.
+ * Ends what jobs of this computer have left on a server, dumps and the transactions beside them: a process that was
+ * killed could not do it itself. What belongs to other computers, or to a job that still runs, is left alone.
  * @returns how many were found
  */
 export async function endLeftovers(
@@ -14,12 +14,12 @@ export async function endLeftovers(
   signal: AbortSignal,
 ): Promise<number> {
   const sql = `select distinct application_name as name from pg_catalog.pg_stat_activity
-    where application_name like '${prefix}%' and pid <> pg_backend_pid()`
+    where application_name like 'lifeboat-%' and pid <> pg_backend_pid()`
   const found = await remote.rows(sql, z.object({ name: z.string() }), signal)
-  const left = found.filter(({ name }) => {
-    const job = jobOf(name.slice(prefix.length))
-    return job !== undefined && isOver(job.state)
+  const left = found.flatMap(({ name }) => {
+    const job = jobOf(jobOfName(name) ?? '')
+    return job !== undefined && isOver(job.state) ? [name] : []
   })
-  for (const { name } of left) await remote.endDump(name, signal)
+  if (left.length > 0) await remote.endDump(left, signal)
   return left.length
 }

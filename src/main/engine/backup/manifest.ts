@@ -8,11 +8,17 @@ export type ManifestDraft = Omit<Manifest, 'file'>
 type Facts = Pick<
   Manifest,
   'server' | 'label' | 'bytes' | 'sha256' | 'takenAt' | 'storedAt' | 'origin' | 'source' | 'proofs'
-> & { roles?: readonly string[]; settings: string[] | null; serverVersion?: string | null; dumpVersion?: string | null }
+> & {
+  roles?: readonly string[]
+  settings: string[] | null
+  snapshot?: Manifest['snapshot']
+  serverVersion?: string | null
+  dumpVersion?: string | null
+}
 
 /** A manifest from what is known of the source and what the reader saw. Where both speak, the dump's own words win. */
 export function draftManifest(report: DumpReport, facts: Facts): ManifestDraft {
-  const { roles, settings, serverVersion, dumpVersion, ...rest } = facts
+  const { roles, settings, snapshot, serverVersion, dumpVersion, ...rest } = facts
   return {
     lifeboat: 1,
     id: randomBytes(6).toString('hex'),
@@ -32,7 +38,7 @@ export function draftManifest(report: DumpReport, facts: Facts): ManifestDraft {
       settings,
     },
     findings: report.findings,
-    snapshot: null,
+    snapshot: snapshot ?? null,
     verification: null,
   }
 }

@@ -1,4 +1,4 @@
-import type { CopyRow } from '#shared/copy.ts'
+import type { CopyRow, Snapshot } from '#shared/copy.ts'
 import type { Database } from '#shared/database.ts'
 import { isAbort, LifeboatFailure } from '#shared/failure.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
@@ -7,16 +7,17 @@ import { stampName } from '#engine/copies/names.ts'
 import { openPart, type Part } from '#engine/copies/part.ts'
 import { requireSpace } from '#engine/disk/space.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
-import { chooseCompression, dumpName, type DumpPlan } from '#engine/postgres/dump-command.ts'
+import { chooseCompression, dumpName, sourceName, type DumpPlan } from '#engine/postgres/dump-command.ts'
 import type { EndedDump } from '#engine/postgres/end-dump.ts'
 import { explainDump } from '#engine/postgres/explain.ts'
 import type { DatabaseFacts, SourceNeeds } from '#engine/postgres/facts.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
-import { readableProof, storedProof } from '#engine/copies/evidence.ts'
+import { readableProof, sourceProof, storedProof } from '#engine/copies/evidence.ts'
 import { endLeftovers } from './leftovers.ts'
 import { draftManifest } from './manifest.ts'
 import { receive, type Received } from './receive.ts'
+import { startSourceProof, type SourceProof } from './source-proof.ts'
 import { requireWhole } from './whole.ts'
 
 /** Finds a database behind a connection; it has answered, so it lets us in. */
@@ -40,6 +41,7 @@ export type TakeDump = {
 }
 
 type Source = { facts: DatabaseFacts; needs: SourceNeeds; plan: DumpPlan; stamp: string }
+type Taken = { received: Received; snapshot: Snapshot | null; takenAt: Date }
 
 /**
  * Takes a dump of a database now and keeps it as a copy: proven stored and readable, or not kept at all.
@@ -65,11 +67,9 @@ export async function takeDump(take: TakeDump, { jobId, signal, report }: JobToo
       now,
     })
     try {
-      const takenAt = now()
-      report.step('dump')
-      const received = await dumpInto(take, part, connection, remote, source.plan, { jobId, signal, report })
+      const taken = await dumpBesideCount(take, part, connection, remote, source, { jobId, signal, report })
       report.step('store')
-      return await keep(take, connection, part, source, received, takenAt)
+      return await keep(take, connection, part, source, taken)
     } finally {
       await part.discard()
     }
@@ -90,7 +90,8 @@ async function lookAtSource(
     remote.dumpTool(signal),
     serverStamp(connection, signal),
   ])
-  const plan = { compression: chooseCompression(database.format, tool), tool, applicationName: dumpName(jobId) }
+  const compression = chooseCompression(database.format, tool)
+  const plan = { compression, tool, applicationName: dumpName(jobId) }
   return { needs, plan, stamp }
 }
 
@@ -102,27 +103,85 @@ async function serverStamp(connection: Connection, signal: AbortSignal): Promise
   throw new LifeboatFailure('remote-command', 'The server does not tell its time.', { detail: stderr })
 }
 
-/** pg_dump's output into the part file. Only exit code 0 *and* a dump that is readable to its end count as success. */
-async function dumpInto(
+/** The dump, and beside it the source counted in the dump's own snapshot. Leaves nothing behind on the server. */
+async function dumpBesideCount(
   take: TakeDump,
   part: Part,
   connection: Connection,
   remote: RemotePostgres,
+  { facts, plan }: Source,
+  { jobId, signal, report }: JobTools,
+): Promise<Taken> {
+  const name = sourceName(jobId)
+  const wanted = take.database.sourceProof
+  try {
+    const proof = await startSourceProof({ connection, postgres: remote, facts, wanted, name, now: take.now, signal })
+    const takenAt = take.now()
+    report.step('dump')
+    const received = await dumpInto(part, connection, remote, plan, proof, { jobId, signal, report })
+    const snapshot = await proof.result(received)
+    if (snapshot?.note) report.log(snapshot.note)
+    if (!(await proof.end())) await endLeft(take, remote, [name], report.log)
+    return { received, snapshot, takenAt }
+  } catch (error) {
+    await endLeft(take, remote, [plan.applicationName, name], report.log)
+    throw signal.aborted && !isAbort(error) ? signal.reason : error
+  }
+}
+
+/**
+ * pg_dump's output into the part file. Only exit code 0 *and* a dump that is readable to its end count as success.
+ * A snapshot that is gone before pg_dump could take it is no reason to have no dump: then it takes one of its own.
+ */
+async function dumpInto(
+  part: Part,
+  connection: Connection,
+  remote: RemotePostgres,
   plan: DumpPlan,
+  proof: SourceProof,
+  tools: JobTools,
+): Promise<Received> {
+  const { snapshot } = proof
+  if (snapshot === null) return runDump(part, connection, remote, plan, proof, tools)
+  try {
+    return await runDump(part, connection, remote, { ...plan, snapshot }, proof, tools)
+  } catch (error) {
+    if (part.bytes > 0 || !isSnapshotGone(error)) throw error
+    proof.letGo('the transaction that held it was gone before pg_dump could see what it saw')
+    return runDump(part, connection, remote, plan, proof, tools)
+  }
+}
+
+/** pg_dump names the statement that failed, in English whatever language the server speaks. */
+function isSnapshotGone(error: unknown): boolean {
+  return error instanceof LifeboatFailure && /SET TRANSACTION SNAPSHOT/.test(error.detail ?? '')
+}
+
+async function runDump(
+  part: Part,
+  connection: Connection,
+  remote: RemotePostgres,
+  plan: DumpPlan,
+  proof: SourceProof,
   { signal, report }: JobTools,
 ): Promise<Received> {
-  try {
-    const running = await connection.stream(remote.dumpCommand(plan), { signal })
-    const received = await receive({ source: running.stdout, part, signal, report, total: null })
-    const exit = await running.done
-    // pg_dump may warn on stderr and still exit 0
-    if (exit.stderr.trim() !== '') report.log(exit.stderr.trim())
-    if (exit.code !== 0) throw explainDump({ code: exit.code, stdout: '', stderr: exit.stderr }, remote.login)
-    requireWhole(received)
-    return received
-  } catch (error) {
-    await endLeftDump(take, remote, plan, report.log)
-    throw signal.aborted && !isAbort(error) ? signal.reason : error
+  proof.started()
+  const running = await connection.stream(remote.dumpCommand(plan), { signal })
+  const source = telling(running.stdout, proof.begun)
+  const received = await receive({ source, part, signal, report, total: null })
+  const exit = await running.done
+  // pg_dump may warn on stderr and still exit 0
+  if (exit.stderr.trim() !== '') report.log(exit.stderr.trim())
+  if (exit.code !== 0) throw explainDump({ code: exit.code, stdout: '', stderr: exit.stderr }, remote.login)
+  requireWhole(received)
+  return received
+}
+
+/** Tells when the first bytes come. */
+async function* telling(source: AsyncIterable<Uint8Array>, begun: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    begun()
+    yield chunk
   }
 }
 
@@ -130,30 +189,30 @@ async function dumpInto(
  * A closed channel does not end the pg_dump behind it, and neither does a line that broke: then it is ended over a new
  * one. Bounded in time, and its own failure never hides the first one.
  */
-async function endLeftDump(
+async function endLeft(
   take: TakeDump,
   remote: RemotePostgres,
-  plan: DumpPlan,
+  names: readonly string[],
   log: (text: string) => void,
 ): Promise<void> {
   const signal = AbortSignal.timeout(20_000)
   try {
-    const ended = await remote.endDump(plan.applicationName, signal).catch((error: unknown) => {
+    const ended = await remote.endDump(names, signal).catch((error: unknown) => {
       if (!(error instanceof LifeboatFailure) || error.kind !== 'connection-lost') throw error
-      return endOverNewLine(take, plan, signal)
+      return endOverNewLine(take, names, signal)
     })
-    if (ended.backends + ended.clients > 0) log('The pg_dump on the server was ended.')
+    if (ended.backends + ended.clients > 0) log('What was left on the server of this backup was ended.')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    log(`Whether pg_dump still runs on ${take.database.serverName} could not be seen: ${reason}`)
+    log(`Whether something of this backup still runs on ${take.database.serverName} could not be seen: ${reason}`)
   }
 }
 
-async function endOverNewLine(take: TakeDump, plan: DumpPlan, signal: AbortSignal): Promise<EndedDump> {
+async function endOverNewLine(take: TakeDump, names: readonly string[], signal: AbortSignal): Promise<EndedDump> {
   const connection = await take.reconnect(signal)
   try {
     const { postgres } = await take.open(connection, signal)
-    return await postgres.endDump(plan.applicationName, signal)
+    return await postgres.endDump(names, signal)
   } finally {
     await connection.end()
   }
@@ -164,8 +223,7 @@ async function keep(
   connection: Connection,
   part: Part,
   source: Source,
-  received: Received,
-  takenAt: Date,
+  { received, snapshot, takenAt }: Taken,
 ): Promise<CopyRow> {
   const { database, catalogue, copiesDir, version, now } = take
   const { sha256, bytes, readSeconds } = received
@@ -187,7 +245,12 @@ async function keep(
     storedAt: storedAt.toISOString(),
     origin: 'dump',
     source: { host: connection.target.host, dbname: database.dbname, path: null, modifiedAt: null, timeZone: 'UTC' },
-    proofs: [stored, readableProof(received, storedAt, readSeconds, version)],
+    proofs: [
+      stored,
+      readableProof(received, storedAt, readSeconds, version),
+      ...sourceProof(received, snapshot, `PostgreSQL ${source.facts.version} at the source`),
+    ],
+    snapshot,
     roles: source.needs.roles,
     settings: source.needs.settings,
     serverVersion: source.facts.version,

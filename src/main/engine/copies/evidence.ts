@@ -1,5 +1,7 @@
+import type { Snapshot } from '#shared/copy.ts'
 import type { DumpReport } from '#shared/dump-report.ts'
 import type { Outcome, Proof } from '#shared/proof.ts'
+import { differences } from './at-source.ts'
 
 type Stored = { sha256: string; bytes: number; seconds: number; at: Date; version: string; how: string }
 
@@ -38,4 +40,26 @@ function readableDetail(report: DumpReport): string {
   const unknown = report.tables.filter((table) => table.fingerprint === null).length
   const without = unknown > 0 ? `, ${unknown} of them without a fingerprint` : ''
   return `ends whole, ${report.tables.length} tables${without}, ${rows} rows`
+}
+
+/**
+ * What the counted source says of the rung `exact`: *damaged* at once where the dump does not hold what the source held.
+ * Where it does, the rung is still *not checked*, since nothing was restored; the evidence says how far it got.
+ * None when nothing was counted.
+ */
+export function sourceProof(report: DumpReport, snapshot: Snapshot | null, engine: string): Proof[] {
+  if (snapshot === null || snapshot.tables.length === 0) return []
+  const [first, ...more] = differences(snapshot, report)
+  const rung = { rung: 'exact', at: snapshot.at, seconds: snapshot.seconds, engine } as const
+  if (first === undefined) return [{ ...rung, outcome: 'not-checked', detail: sameDetail(snapshot) }]
+  return [
+    { ...rung, outcome: 'damaged', detail: more.length === 0 ? first : `${first}; and ${more.length} tables more` },
+  ]
+}
+
+function sameDetail({ tables, note }: Snapshot): string {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  const by = tables.every((table) => table.fingerprint === null) ? 'counted' : 'by fingerprint'
+  const held = `the dump holds what the source held in the same snapshot: ${tables.length} tables, ${rows} rows, ${by}`
+  return `${held}${note === null ? '' : ` (${note})`}; not restored yet`
 }

@@ -9,6 +9,8 @@ export type DumpPlan = {
   readonly tool: DumpTool
   /** by which the server knows this dump, so that it can be ended from elsewhere */
   readonly applicationName: string
+  /** exported by a transaction that is held open; absent: pg_dump takes its own */
+  readonly snapshot?: string
 }
 
 /** What the operator wants, as far as the server's pg_dump can do it. */
@@ -16,23 +18,36 @@ export function chooseCompression(wanted: DumpFormat, tool: DumpTool): Compressi
   return wanted !== 'gzip' && tool.zstd ? 'zstd' : 'gzip'
 }
 
-/** What the names of all our dumps begin with. */
-export const dumpNamePrefix = 'lifeboat-dump-'
-
-/** PostgreSQL cuts longer names and replaces what is not ASCII; then the dump could not be found again. */
+/** The name of a job's pg_dump, as PostgreSQL knows it. */
 export function dumpName(jobId: string): string {
-  const name = `${dumpNamePrefix}${jobId}`
+  return applicationName('dump', jobId)
+}
+
+/** The name of the session that holds and counts the source beside it. */
+export function sourceName(jobId: string): string {
+  return applicationName('source', jobId)
+}
+
+/** PostgreSQL cuts longer names and replaces what is not ASCII; then the session could not be found again. */
+function applicationName(what: 'dump' | 'source', jobId: string): string {
+  const name = `lifeboat-${what}-${jobId}`
   if (!/^[\w.-]{1,63}$/.test(name)) throw new TypeError(`not usable as an application name: ${JSON.stringify(name)}`)
   return name
 }
 
+/** The job that a session on a server belongs to; null for one that is none of ours. */
+export function jobOfName(applicationName: string): string | null {
+  return /^lifeboat-(?:dump|source)-([\w.-]+)$/.exec(applicationName)?.[1] ?? null
+}
+
 /** pg_dump compresses by itself: a pipe through gzip hides its failure where the shell has no pipefail. */
-export function dumpArguments(login: Login, { compression, tool }: DumpPlan): string[] {
+export function dumpArguments(login: Login, { compression, tool, snapshot }: DumpPlan): string[] {
   return [
     'pg_dump',
     '--no-password',
     // below the time after which the silent line itself would be given up, so that the reason is told
     '--lock-wait-timeout=90s',
+    ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]),
     ...compressionArguments(compression, tool),
     ...loginArguments(login),
   ]

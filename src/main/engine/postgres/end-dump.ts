@@ -13,40 +13,43 @@ type Tools = {
 }
 
 /**
- * Ends the pg_dump with this application name: its backend in PostgreSQL, and the client process, which may hang in a
+ * Ends what bears one of these application names: its backend in PostgreSQL, and the client process, which may hang in a
  * write that nobody reads any more and then never learns that its backend is gone. Returns when both are away.
  * Throws `remote-command` when something outlives SIGKILL.
  */
-export async function endDump(tools: Tools, applicationName: string, signal?: AbortSignal): Promise<EndedDump> {
+export async function endDump(tools: Tools, names: readonly string[], signal?: AbortSignal): Promise<EndedDump> {
   const ended = { backends: 0, clients: 0 }
   for (let round = 0; round < 12; round++) {
-    const backends = await endBackends(tools, applicationName, signal)
-    const clients = await endClients(tools, applicationName, round < 4 ? 'TERM' : 'KILL', signal)
+    const backends = await endBackends(tools, names, signal)
+    const clients = await endClients(tools, names, round < 4 ? 'TERM' : 'KILL', signal)
     ended.backends = Math.max(ended.backends, backends)
     ended.clients = Math.max(ended.clients, clients)
     if (backends === 0 && clients === 0) return ended
     await pause(100 + 50 * round, undefined, signal ? { signal } : {})
   }
-  throw new LifeboatFailure('remote-command', `The dump ${applicationName} on the server does not let itself be ended.`)
+  throw new LifeboatFailure('remote-command', `${names.join(' and ')} on the server can not be ended.`)
 }
 
-async function endBackends({ rows }: Tools, applicationName: string, signal?: AbortSignal): Promise<number> {
-  const name = applicationName.replaceAll("'", "''")
+async function endBackends({ rows }: Tools, names: readonly string[], signal?: AbortSignal): Promise<number> {
+  const quoted = names.map((name) => `'${name.replaceAll("'", "''")}'`)
   const sql = `select pid, pg_terminate_backend(pid) as told from pg_catalog.pg_stat_activity
-    where application_name = '${name}' and pid <> pg_backend_pid()`
+    where application_name in (${quoted.join(', ')}) and pid <> pg_backend_pid()`
   return (await rows(sql, z.object({ pid: z.number(), told: z.boolean() }), signal)).length
 }
 
 // /proc tells whose environment it is; ps and pkill are missing in small images, and names of programs prove nothing
-const endByEnvironment = `count=0
+const endByEnvironment = `how=$1; shift; count=0
 for process in /proc/[0-9]*; do
-  if tr '\\0' '\\n' 2>/dev/null <"$process/environ" | grep -qxF "PGAPPNAME=$1"; then
-    count=$((count + 1)); kill -s "$2" "\${process#/proc/}" 2>/dev/null
+  if tr '\\0' '\\n' 2>/dev/null <"$process/environ" | grep -qxF "$@"; then
+    count=$((count + 1)); kill -s "$how" "\${process#/proc/}" 2>/dev/null
   fi
 done 2>/dev/null
 echo "$count"`
 
-async function endClients(tools: Tools, name: string, how: 'TERM' | 'KILL', signal?: AbortSignal): Promise<number> {
-  const answer = await tools.run(['/bin/sh', '-c', endByEnvironment, 'end', name, how], signal)
+type How = 'TERM' | 'KILL'
+
+async function endClients(tools: Tools, names: readonly string[], how: How, signal?: AbortSignal): Promise<number> {
+  const patterns = names.flatMap((name) => ['-e', `PGAPPNAME=${name}`])
+  const answer = await tools.run(['/bin/sh', '-c', endByEnvironment, 'end', how, ...patterns], signal)
   return /^\d{1,6}$/.test(answer.stdout.trim()) ? Number(answer.stdout.trim()) : 0
 }

@@ -31,8 +31,10 @@ export type RemotePostgres = {
   dumpTool(signal?: AbortSignal): Promise<DumpTool>
   /** arguments that write the dump to standard output */
   dumpCommand(plan: DumpPlan): string[]
-  /** ends a dump that this computer began and can not reach any more, and looks that it is gone */
-  endDump(applicationName: string, signal?: AbortSignal): Promise<EndedDump>
+  /** arguments that start a psql which reads statements from standard input, for a `psqlSession` */
+  sessionCommand(applicationName: string): string[]
+  /** ends what this computer began under these application names and can not reach any more; looks that it is gone */
+  endDump(applicationNames: readonly string[], signal?: AbortSignal): Promise<EndedDump>
 }
 
 export function remotePostgres(remote: Remote, inside: Inside, login: Login): RemotePostgres {
@@ -40,7 +42,7 @@ export function remotePostgres(remote: Remote, inside: Inside, login: Login): Re
     remote(inside(argv, { LC_ALL: 'C', ...env }), signal ? { signal } : {})
 
   async function rows<T>(select: string, row: z.ZodType<T>, signal?: AbortSignal): Promise<T[]> {
-    const answer = await run(psqlArguments(login, select), psqlEnvironment, signal)
+    const answer = await run(askArguments(login, select), psqlEnvironment, signal)
     if (answer.code !== 0) throw explainPsql(answer, login)
     return parseRows(answer.stdout, row)
   }
@@ -62,8 +64,9 @@ export function remotePostgres(remote: Remote, inside: Inside, login: Login): Re
       return { ...tool, zstd: tool.major >= 16 && zstdInDump(probed) }
     },
     dumpCommand: (plan) => inside(dumpArguments(login, plan), dumpEnvironment(plan)),
-    endDump: (applicationName, signal) =>
-      endDump({ rows, run: (argv, stop) => run(argv, {}, stop) }, applicationName, signal),
+    sessionCommand: (PGAPPNAME) => inside(psqlArguments(login), { LC_ALL: 'C', ...psqlEnvironment, PGAPPNAME }),
+    endDump: (applicationNames, signal) =>
+      endDump({ rows, run: (argv, stop) => run(argv, {}, stop) }, applicationNames, signal),
   }
 }
 
@@ -81,8 +84,16 @@ const psqlEnvironment = {
   PGOPTIONS: '-c search_path= -c statement_timeout=60s',
 }
 
-function psqlArguments(login: Login, select: string): string[] {
-  const sql = `select row_to_json(answer) from (${select}) as answer`
+function askArguments(login: Login, select: string): string[] {
+  return [...psqlArguments(login), `--command=${asJson(select)}`]
+}
+
+/** A SELECT whose rows come as one JSON object per line, for `parseRows`. */
+export function asJson(select: string): string {
+  return `select row_to_json(answer) from (${select}) as answer`
+}
+
+function psqlArguments(login: Login): string[] {
   return [
     'psql',
     '--no-psqlrc',
@@ -92,7 +103,6 @@ function psqlArguments(login: Login, select: string): string[] {
     '--no-align',
     '--set=ON_ERROR_STOP=1',
     ...loginArguments(login),
-    `--command=${sql}`,
   ]
 }
 
