@@ -11,10 +11,10 @@ export function freshPasswords(): Passwords {
 
 /**
  * Makes the loader and the reader. The reader may read all, whatever the dump's policies say, and nothing else.
- * @param superuser whether the loader is one; else it may make roles and databases of its own
+ * @param superuser whether the loader is one; else it owns nothing at first, and admin makes roles and databases for it
  */
 export async function makeRoles(admin: Client, passwords: Passwords, superuser: boolean): Promise<void> {
-  const power = superuser ? 'SUPERUSER' : 'NOSUPERUSER CREATEDB CREATEROLE'
+  const power = superuser ? 'SUPERUSER' : 'NOSUPERUSER NOCREATEDB NOCREATEROLE'
   await admin.query(
     `CREATE ROLE ${roleNames.loader} LOGIN ${power} BYPASSRLS PASSWORD '${passwords.loader}';
      CREATE ROLE ${roleNames.reader} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS PASSWORD '${passwords.reader}';

@@ -117,7 +117,7 @@ export async function readEngine(
   const changed = await admin.query<{ name: string; value: string }>(
     `SELECT name, pg_catalog.current_setting(name) AS value FROM pg_catalog.pg_settings
      WHERE source IN ('command line', 'configuration file') AND setting IS DISTINCT FROM boot_val
-       AND category NOT LIKE 'File Locations' AND name NOT IN ('unix_socket_directories', 'listen_addresses', 'port')
+       AND category NOT LIKE 'File Locations' AND name NOT IN ('unix_socket_directories', 'unix_socket_permissions', 'listen_addresses', 'port')
      ORDER BY name`,
   )
   const row = version.rows[0]

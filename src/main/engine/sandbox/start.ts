@@ -3,6 +3,7 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import { reachDaemon } from './docker/daemon.ts'
 import { haveImage, imageFor } from './docker/image.ts'
 import { startInDocker } from './docker/start.ts'
+import { startEmbedded } from './embedded/start.ts'
 import type { Sandbox, SandboxSurroundings, SandboxWish } from './sandbox.ts'
 import { stand, type Server } from './stand.ts'
 
@@ -35,8 +36,8 @@ async function inDocker(id: string, wish: SandboxWish, surroundings: SandboxSurr
   return startInDocker(id, daemon, image, wish, surroundings)
 }
 
-async function embedded(_id: string, _wish: SandboxWish, _surroundings: SandboxSurroundings): Promise<Server> {
-  throw new LifeboatFailure('sandbox-missing', 'The embedded PostgreSQL is not part of this version.')
+async function embedded(_id: string, wish: SandboxWish, surroundings: SandboxSurroundings): Promise<Server> {
+  return startEmbedded(wish, surroundings)
 }
 
 async function whicheverThereIs(id: string, wish: SandboxWish, surroundings: SandboxSurroundings): Promise<Server> {

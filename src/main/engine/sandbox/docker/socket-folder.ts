@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeOwnedFolder, removeFolder } from '../owned-folder.ts'
 
 /** A folder of this computer in which the server inside a container puts its socket. */
 export type SocketFolder = {
@@ -11,15 +12,12 @@ export type SocketFolder = {
   remove(): Promise<void>
 }
 
-/** Names begin with this; the rest is random. The path of a socket may have 107 bytes, so it can't lie just anywhere. */
-export const socketFolderPrefix = 'lifeboat-way-'
-
 /**
- * Made before the container, whose user may write there until `close`: the folder around it lets nobody else of this
+ * It lies in the system's folder for such things, since the path of a socket may have 107 bytes. Made before the container, whose user may write there until `close`: the folder around it lets nobody else of this
  * computer in.
  */
 export async function makeSocketFolder(): Promise<SocketFolder> {
-  const parent = await mkdtemp(join(tmpdir(), socketFolderPrefix))
+  const parent = await makeOwnedFolder(tmpdir())
   const dir = join(parent, 's')
   await mkdir(dir)
   await chmod(dir, 0o777)
@@ -32,6 +30,6 @@ export async function makeSocketFolder(): Promise<SocketFolder> {
       // code of a dump that runs as the folder's own user could open it again
       return socket !== null && socket.isSocket() && socket.uid !== 0 && socket.uid !== process.getuid?.()
     },
-    remove: async () => rm(parent, { recursive: true, force: true }),
+    remove: async () => removeFolder(parent),
   }
 }

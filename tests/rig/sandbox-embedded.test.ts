@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sandboxEngines } from '#engine/sandbox/engines.ts'
+import { roleNames, type Sandbox, type SandboxWish } from '#engine/sandbox/sandbox.ts'
+import { startSandbox } from '#engine/sandbox/start.ts'
+
+const run = promisify(execFile)
+let scratchDir: string
+let sandbox: Sandbox
+
+const wish: SandboxWish = {
+  engine: 'embedded',
+  image: null,
+  major: 15,
+  sqlBytes: 1_000_000,
+  jobId: 'job',
+  copyId: null,
+  subject: 'shop/prod',
+}
+
+async function start(more: Partial<SandboxWish> = {}, signal = new AbortController().signal): Promise<Sandbox> {
+  const report = { step: () => {}, log: () => {} }
+  return startSandbox({ ...wish, ...more }, { scratchDir, now: () => new Date(), signal, report })
+}
+
+async function ask(
+  role: 'admin' | 'loader' | 'reader',
+  sql: string,
+  from = sandbox,
+  database = 'postgres',
+): Promise<unknown[]> {
+  const client = await from.connect(role, database)
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows.map((row) => Object.values(row)[0])
+  } finally {
+    await client.end()
+  }
+}
+
+/** The server's folder, as the server itself tells it. */
+async function folderOf(one: Sandbox): Promise<string> {
+  const [data] = await ask('admin', 'SHOW data_directory', one)
+  return join(String(data), '..')
+}
+
+async function serverPid(one: Sandbox): Promise<number> {
+  return Number((await readFile(join(await folderOf(one), 'data', 'postmaster.pid'), 'utf8')).split('\n')[0])
+}
+
+beforeAll(async () => {
+  scratchDir = await mkdtemp(join(tmpdir(), 'lifeboat-test-'))
+  sandbox = await start()
+  await ask('admin', `CREATE DATABASE dump OWNER ${roleNames.loader}`)
+})
+
+afterAll(async () => {
+  await sandbox.stop()
+  await rm(scratchDir, { recursive: true, force: true })
+})
+
+test('the embedded PostgreSQL is found', async () => {
+  const facts = (await sandboxEngines(new AbortController().signal)).find(({ kind }) => kind === 'embedded')
+  expect(facts).toMatchObject({ available: true, version: 'PostgreSQL 18.4', reason: null })
+})
+
+test.each(['admin', 'loader', 'reader'] as const)('%s logs in as its own role, with settings pinned', async (role) => {
+  const names = ['TimeZone', 'DateStyle', 'IntervalStyle', 'extra_float_digits', 'bytea_output', 'row_security']
+  const values = [...names, 'search_path', 'client_encoding', 'event_triggers'].map(
+    (one) => `current_setting('${one}')`,
+  )
+  expect(await ask(role, `SELECT session_user || '|' || ${values.join(` || '|' || `)}`)).toEqual([
+    `${roleNames[role]}|UTC|ISO, YMD|postgres|3|hex|off||UTF8|off`,
+  ])
+})
+
+test('nobody comes in without a password, not even by the socket', async () => {
+  const [address] = await ask('admin', 'SELECT inet_client_addr()')
+  expect(address).toBeNull()
+  const [rules] = await ask('admin', `SELECT string_agg(DISTINCT auth_method, ',') FROM pg_hba_file_rules`)
+  expect(rules).toBe('scram-sha-256')
+})
+
+test.each([
+  [`COPY (SELECT 1) TO PROGRAM 'id'`, '42501'],
+  [`COPY (SELECT 1) TO '/tmp/lifeboat-was-here'`, '42501'],
+  [`CREATE TEMP TABLE t (x text); COPY t FROM '/etc/passwd'`, '42501'],
+  [`CREATE TEMP TABLE t (x text); COPY t FROM PROGRAM 'id'`, '42501'],
+  [`SELECT pg_read_file('/etc/passwd')`, '42501'],
+  [`SELECT lo_import('/etc/passwd')`, '42501'],
+  [`CREATE EXTENSION plpython3u SCHEMA pg_catalog`, '42501'],
+  [`CREATE EXTENSION dblink SCHEMA public`, '42501'],
+  [`CREATE FUNCTION public.f() RETURNS int LANGUAGE c AS 'libc', 'getpid'`, '42501'],
+  [`ALTER ROLE ${roleNames.loader} SUPERUSER`, '42501'],
+  [`GRANT pg_execute_server_program TO ${roleNames.loader}`, '42501'],
+  [`SET SESSION AUTHORIZATION ${roleNames.admin}`, '42501'],
+  [`SET event_triggers = on`, '42501'],
+  [`CREATE SUBSCRIPTION s CONNECTION 'host=192.0.2.1' PUBLICATION p`, '42501'],
+  [`CREATE FOREIGN DATA WRAPPER w`, '42501'],
+  [`ALTER SYSTEM SET archive_command = 'id'`, '42501'],
+])('the loader can not reach out of the server: %s', async (sql, code) => {
+  await expect(ask('loader', sql, sandbox, 'dump')).rejects.toMatchObject({ code })
+})
+
+test('as root the server runs as somebody else', async () => {
+  const { stdout } = await run('ps', ['-o', 'user=', '-p', String(await serverPid(sandbox))])
+  expect(stdout.trim()).not.toBe('root')
+})
+
+test('a newer dump than the binaries is not begun, and the remedy names the image', async () => {
+  await expect(start({ major: 19 })).rejects.toMatchObject({
+    kind: 'sandbox-missing',
+    message: expect.stringContaining('postgres:19-alpine') as string,
+  })
+})
+
+test('a dump that the disk can not take is not begun', async () => {
+  await expect(start({ sqlBytes: 1e15 })).rejects.toMatchObject({ kind: 'sandbox-full' })
+})
+
+test('a server that is killed is lost at once; two stand beside each other; nothing stays', async () => {
+  const other = await start()
+  const folder = await folderOf(other)
+  process.kill(await serverPid(other), 'SIGKILL')
+  await expect(other.lost).rejects.toMatchObject({ kind: 'sandbox-lost' })
+  await expect(other.connect('loader', 'postgres')).rejects.toMatchObject({ kind: 'sandbox-lost' })
+  await other.stop()
+  await other.stop()
+  expect(existsSync(folder)).toBe(false)
+  expect(await ask('loader', 'SELECT 1')).toEqual([1])
+})
