@@ -5,12 +5,13 @@ import { defineConfig } from 'electron-vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** Each of these is a program of its own: the window's process, the engine's, the terminal's, and two workers. */
+/** Each of these is a program of its own: the window's process, the engine's, the terminal's, and the workers. */
 const programs = {
   index: `${root}src/main/index.ts`,
   engine: `${root}src/main/engine/index.ts`,
   cli: `${root}src/main/cli/index.ts`,
   'dump-worker': `${root}src/main/engine/dump/dump-worker.ts`,
+  'openpgp-worker': `${root}src/main/engine/openpgp/openpgp-worker.ts`,
   'demo-worker': `${root}src/main/engine/demo/demo-worker.ts`,
 }
 

@@ -113,7 +113,7 @@ export const fileDifferenceSchema = z.object({
   changed: z.array(z.string()),
   /** keys that are the same in both */
   same: z.number().int(),
-  /** something else differs: comments, order, quotes, lines that are no assignments */
+  /** no key differs, and yet the file does: comments, order, quotes, lines that are no assignments */
   otherwise: z.boolean(),
 })
 export type FileDifference = z.infer<typeof fileDifferenceSchema>

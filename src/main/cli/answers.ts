@@ -14,7 +14,10 @@ export function createAnswerer(passphraseFd: number | undefined): (prompt: Promp
     if (passphraseFd !== undefined) {
       // a wrong line stays wrong: the same answer twice would only lock an account
       if (prompt.again)
-        throw new LifeboatFailure('login-refused', `${what(prompt)} from descriptor ${passphraseFd} was wrong.`)
+        throw new LifeboatFailure(
+          isVault(prompt) ? 'passphrase-wrong' : 'login-refused',
+          `${what(prompt)} from descriptor ${passphraseFd} was wrong.`,
+        )
       fromDescriptor ??= firstLineOf(passphraseFd)
       const line = fromDescriptor
       return { kind: 'secret', answers: prompt.questions.map(() => line), remember: false }
@@ -29,13 +32,20 @@ export function createAnswerer(passphraseFd: number | undefined): (prompt: Promp
   }
 }
 
+type Secret = Extract<Prompt, { kind: 'secret' }>
+
 /** The answer of somebody who does not want to answer. */
 export function declined({ kind }: Prompt): Answer {
   return kind === 'host-key' ? { kind, accept: false } : { kind, answers: null, remember: false }
 }
 
-function what({ what: kind, subject }: Extract<Prompt, { kind: 'secret' }>): string {
-  return `The ${kind === 'key-passphrase' ? 'passphrase' : 'password'} for ${subject}`
+function isVault({ what: kind }: Secret): boolean {
+  return kind === 'vault-passphrase' || kind === 'new-vault-passphrase'
+}
+
+function what(prompt: Secret): string {
+  const isPassphrase = prompt.what === 'key-passphrase' || isVault(prompt)
+  return `The ${isPassphrase ? 'passphrase' : 'password'} for ${prompt.subject}`
 }
 
 async function acceptKey(prompt: Extract<Prompt, { kind: 'host-key' }>): Promise<boolean> {

@@ -12,7 +12,10 @@ export function exitOfFailure(kind: FailureKind): number {
     case 'host-key-unknown':
     case 'host-key-changed':
     case 'dump-refused':
+    case 'seal-refused':
       return exitCodes.refused
+    case 'seal-damaged':
+      return exitCodes.damaged
     case 'not-checkable':
       return exitCodes.notChecked
     default:

@@ -5,6 +5,7 @@ import { databaseWords } from './words/database.ts'
 import { demoWords } from './words/demo.ts'
 import { keepingWords } from './words/keeping.ts'
 import { serverWords } from './words/server.ts'
+import { vaultWords } from './words/vault.ts'
 
 /** Every word of the terminal, by its name. */
 export const words: Readonly<Record<string, Word>> = {
@@ -12,6 +13,7 @@ export const words: Readonly<Record<string, Word>> = {
   ...databaseWords,
   ...copyWords,
   ...checkWords,
+  ...vaultWords,
   ...keepingWords,
   ...demoWords,
 }

@@ -14,6 +14,7 @@ import type { DatabaseFacts, SourceNeeds } from '#engine/postgres/facts.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import { readableProof, sourceProof, storedProof } from '#engine/copies/evidence.ts'
+import { serverStamp } from '#engine/ssh/server-stamp.ts'
 import { endLeftovers } from './leftovers.ts'
 import { draftManifest } from './manifest.ts'
 import { receive, type Received } from './receive.ts'
@@ -93,14 +94,6 @@ async function lookAtSource(
   const compression = chooseCompression(database.format, tool)
   const plan = { compression, tool, applicationName: dumpName(jobId) }
   return { needs, plan, stamp }
-}
-
-/** The server's local time, as today's script stamps its files with. */
-async function serverStamp(connection: Connection, signal: AbortSignal): Promise<string> {
-  const { code, stdout, stderr } = await connection.run(['date', '+%Y%m%d_%H%M%S'], { signal })
-  const stamp = stdout.trim()
-  if (code === 0 && /^\d{8}_\d{6}$/.test(stamp)) return stamp
-  throw new LifeboatFailure('remote-command', 'The server does not tell its time.', { detail: stderr })
 }
 
 /** The dump, and beside it the source counted in the dump's own snapshot. Leaves nothing behind on the server. */

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { lstat, open, readdir } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { Seal } from '#shared/vault.ts'
+import { foldersOfCopies } from '#engine/copies/folders.ts'
+import { folderName } from '#engine/copies/names.ts'
+import { readEnvelope } from '#engine/openpgp/packets.ts'
+import { sealEnding } from './names.ts'
+import { readRecord, type SealRecord } from './record.ts'
+
+/** A seal, with what was written down about it. */
+export type FoundSeal = Seal & { readonly record: SealRecord | null }
+
+/** A database whose seals are looked for: it gives its names to folders that Lifeboat did not fill. */
+export type Known = { readonly server: string; readonly label: string }
+
+type Seen = { key: string; seal: FoundSeal }
+/** What a file was found to be, while it and its record stay as they are: a thousand files are not read each time. */
+const seen = new Map<string, Seen>()
+
+/** Every seal below the folders of copies, newest first. Needs no secret; reads records and the begin of other files. */
+export async function listSeals(copiesDirs: readonly string[], known: readonly Known[]): Promise<FoundSeal[]> {
+  const found: FoundSeal[] = []
+  for (const copiesDir of new Set(copiesDirs)) {
+    for (const folder of await foldersOfCopies(copiesDir)) {
+      const names = (await readdir(folder)).filter((name) => sealEnding.test(name) && !name.startsWith('.'))
+      const place = placeOf(relative(copiesDir, folder), known)
+      found.push(
+        ...(await Promise.all(names.map((name) => sealAt(join(folder, name), place)))).filter((seal) => !!seal),
+      )
+    }
+  }
+  return found.sort((a, b) => (a.sealedAt < b.sealedAt ? 1 : a.sealedAt > b.sealedAt ? -1 : a.file < b.file ? 1 : -1))
+}
+
+/** The seal of this id. Throws `not-found`. */
+export function requireSeal(seals: readonly FoundSeal[], id: string): FoundSeal {
+  const seal = seals.find((each) => each.id === id)
+  if (!seal) throw new LifeboatFailure('not-found', `There is no seal ${id}.`)
+  return seal
+}
+
+/** Null when it is no plain file, or gone by now. */
+async function sealAt(file: string, place: Known): Promise<FoundSeal | null> {
+  const facts = await lstat(file).catch(() => null)
+  if (!facts?.isFile()) return null
+  const record = await lstat(join(file, '..', recordNameOf(file))).catch(() => null)
+  const key = `${facts.size} ${facts.mtimeMs} ${facts.ino} ${record?.mtimeMs ?? ''} ${record?.ino ?? ''} ${place.server}/${place.label}`
+  const before = seen.get(file)
+  if (before?.key === key) return before.seal
+  const seal = await readSeal(file, facts.size, facts.mtime, place)
+  seen.set(file, { key, seal })
+  return seal
+}
+
+async function readSeal(file: string, bytes: number, modified: Date, place: Known): Promise<FoundSeal> {
+  const record = await readRecord(file)
+  if (record) {
+    const { id, server, label, sealedAt, kind, recipients, from, files } = record
+    return {
+      id,
+      server,
+      label,
+      file,
+      bytes,
+      sealedAt,
+      kind,
+      recipients,
+      from,
+      files,
+      record,
+      names: files.map(({ name }) => name),
+      look: record.bytes === bytes ? 'same' : 'changed',
+      driftReady: record.prints !== null,
+    }
+  }
+  const envelope = readEnvelope(await beginOf(file))
+  const kind = envelope === null ? 'unknown' : envelope.passphrases.length > 0 ? 'passphrase' : 'keys'
+  return {
+    id: createHash('sha256')
+      .update(`${place.server}/${place.label}/${basename(file)}`)
+      .digest('hex')
+      .slice(0, 12),
+    ...place,
+    file,
+    bytes,
+    sealedAt: modified.toISOString(),
+    kind,
+    recipients: [...(envelope?.keyIds ?? [])],
+    names: [],
+    files: [],
+    from: 'unknown',
+    look: 'unsure',
+    driftReady: false,
+    record: null,
+  }
+}
+
+function recordNameOf(file: string): string {
+  return `${basename(file).replace(sealEnding, '')}.seal.json`
+}
+
+/** Enough for the packets before the content, those of many recipients too. */
+const beginBytes = 32 * 1024
+
+async function beginOf(file: string): Promise<Buffer> {
+  const handle = await open(file, 'r')
+  try {
+    const buffer = Buffer.alloc(beginBytes)
+    const { bytesRead } = await handle.read(buffer, 0, beginBytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Names of server and label after the folders: those of a database that is known, else the folders' own. */
+function placeOf(way: string, known: readonly Known[]): Known {
+  const [server = '', label = ''] = way.split(sep)
+  const match = known.find((each) => folderName(each.server) === server && folderName(each.label) === label)
+  return match ? { server: match.server, label: match.label } : { server, label }
+}

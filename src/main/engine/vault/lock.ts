@@ -1,0 +1,66 @@
+import type { SessionKey } from '#engine/openpgp/passphrase.ts'
+
+/**
+ * What is held in memory while the vault is unlocked: passphrases that have opened something, and the keys of the seals
+ * that were opened, so that looking again takes no derivation. All of it is let go after a while without use.
+ */
+export type VaultLock = {
+  /** passphrases that have proven right, the latest first */
+  passphrases(): readonly string[]
+  keyOf(sha256: string): SessionKey | undefined
+  hold(held: { passphrase?: string; sha256?: string; key?: SessionKey }): void
+  /** null while it is locked */
+  locksAt(): Date | null
+  lock(): Promise<void>
+}
+
+type Options = {
+  idleMinutes: number
+  now: () => Date
+  /** unlocked or locked, or in use again */
+  onChange: () => void
+  /** lets go of what other places hold */
+  onLock: () => Promise<void>
+}
+
+/** Afterwards a passphrase is no longer reachable from here; a text can not be wiped in JavaScript, only let go. */
+export function createLock({ idleMinutes, now, onChange, onLock }: Options): VaultLock {
+  let passphrases: string[] = []
+  const keys = new Map<string, SessionKey>()
+  let until: Date | null = null
+  let timer: NodeJS.Timeout | undefined
+
+  const lock = async (): Promise<void> => {
+    clearTimeout(timer)
+    const was = until
+    until = null
+    passphrases = []
+    for (const { data } of keys.values()) data.fill(0)
+    keys.clear()
+    await onLock()
+    if (was !== null) onChange()
+  }
+  const use = (): void => {
+    clearTimeout(timer)
+    until = new Date(now().getTime() + idleMinutes * 60_000)
+    timer = setTimeout(() => void lock(), idleMinutes * 60_000)
+    // what is held open for the operator holds up no process that wants to end
+    timer.unref()
+    onChange()
+  }
+  return {
+    passphrases: () => passphrases,
+    keyOf(sha256) {
+      const key = keys.get(sha256)
+      if (key) use()
+      return key
+    },
+    hold({ passphrase, sha256, key }) {
+      if (passphrase !== undefined) passphrases = [passphrase, ...passphrases.filter((each) => each !== passphrase)]
+      if (sha256 !== undefined && key !== undefined) keys.set(sha256, { ...key, data: Uint8Array.from(key.data) })
+      use()
+    },
+    locksAt: () => until,
+    lock,
+  }
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
+import { diskFailure } from '#engine/disk/failure.ts'
+import type { NotOpened, Opened } from '#engine/openpgp/protocol.ts'
+import type { TarFile } from '#engine/tar/file.ts'
+import { unpackArchive } from './archive.ts'
+import { openWithGpg } from './gpg.ts'
+import type { FoundSeal } from './list.ts'
+import { passphraseReference, type VaultTools } from './tools.ts'
+
+/** A seal is held in memory as a whole. */
+const maxSealBytes = 96 * 1024 * 1024
+const tries = 3
+
+/**
+ * The files of a seal. Asks for the passphrase where none that is held fits; goes through the operator's own gpg where it
+ * was sealed for keys. Nothing is given before all of it was proven whole.
+ * @throws LifeboatFailure seal-damaged · seal-refused · seal-key · passphrase-wrong · answer-needed · copy-missing
+ */
+export async function openSeal(seal: FoundSeal, tools: VaultTools, signal: AbortSignal): Promise<TarFile[]> {
+  const name = printable(basename(seal.file))
+  const sealed = await readSealed(seal)
+  const sha256 = createHash('sha256').update(sealed).digest('hex')
+  if (seal.record && seal.record.sha256 !== sha256)
+    throw new LifeboatFailure('seal-damaged', `${name} is no longer what was sealed: its SHA-256 is another one.`)
+  const { content, key } = await contentOf(seal, sealed, sha256, tools, signal)
+  const files = await unpackArchive(content, name)
+  tools.lock.hold(key ? { sha256, key } : {})
+  return files
+}
+
+type Content = { content: Uint8Array; key: Opened['key'] | null }
+
+async function contentOf(
+  seal: FoundSeal,
+  sealed: Buffer,
+  sha256: string,
+  tools: VaultTools,
+  signal: AbortSignal,
+): Promise<Content> {
+  const held = tools.lock.keyOf(sha256)
+  if (held) return orThrow(await tools.openPgp.openWith(sealed, held), seal)
+  if (seal.kind === 'keys') return openWithGpg(sealed, printable(basename(seal.file)), signal)
+  return withPassphrase(seal, sealed, tools, signal)
+}
+
+/** Held passphrases first, then the keychain's, then the operator's. */
+async function withPassphrase(seal: FoundSeal, sealed: Buffer, tools: VaultTools, signal: AbortSignal) {
+  const tried = new Set<string>()
+  const attempt = async (passphrase: string): Promise<Opened | null> => {
+    if (tried.has(passphrase)) return null
+    tried.add(passphrase)
+    signal.throwIfAborted()
+    const opened = await tools.openPgp.open(sealed, passphrase)
+    if (opened.outcome === 'wrong-passphrase') return null
+    const content = orThrow(opened, seal)
+    tools.lock.hold({ passphrase })
+    return content
+  }
+  // a file that is no message at all is told of before anybody is asked for a passphrase
+  const kept = await keptPassphrase(tools)
+  for (const passphrase of [...tools.lock.passphrases(), ...(kept === null ? [] : [kept])]) {
+    const opened = await attempt(passphrase)
+    if (opened) return opened
+  }
+  if (seal.kind === 'unknown') orThrow(await tools.openPgp.open(sealed, ''), seal)
+  for (let asked = 0; asked < tries; asked += 1) {
+    const { passphrase, remember } = await askFor(seal, asked > 0, tools, signal)
+    const opened = await attempt(passphrase)
+    if (!opened) continue
+    if (remember) await tools.keychain.set(passphraseReference, passphrase)
+    return opened
+  }
+  throw wrong(seal)
+}
+
+async function keptPassphrase({ keychain }: VaultTools): Promise<string | null> {
+  return (await keychain.status()) === 'available' ? keychain.get(passphraseReference) : null
+}
+
+async function askFor(seal: FoundSeal, again: boolean, { ask, keychain }: VaultTools, signal: AbortSignal) {
+  const answer = await ask(
+    {
+      kind: 'secret',
+      what: 'vault-passphrase',
+      server: seal.server,
+      subject: basename(seal.file),
+      questions: [{ text: 'Passphrase of the vault:', echo: false }],
+      again,
+      canRemember: (await keychain.status()) === 'available',
+    },
+    signal,
+  )
+  const passphrase = answer.kind === 'secret' ? answer.answers?.[0] : undefined
+  if (answer.kind === 'secret' && passphrase !== undefined) return { passphrase, remember: answer.remember }
+  throw again
+    ? wrong(seal)
+    : new LifeboatFailure('answer-needed', `The passphrase of ${basename(seal.file)} is needed.`)
+}
+
+function wrong(seal: FoundSeal): LifeboatFailure {
+  const known = seal.record !== null
+  const sentence = known
+    ? `This is not the passphrase of ${basename(seal.file)}; the seal itself is whole.`
+    : `This is not the passphrase of ${basename(seal.file)}, or its very begin is damaged.`
+  return new LifeboatFailure('passphrase-wrong', sentence)
+}
+
+/** What was opened; why it was not, as a failure. */
+function orThrow(answer: Opened | NotOpened, seal: FoundSeal): Opened {
+  const name = printable(basename(seal.file))
+  switch (answer.outcome) {
+    case 'opened':
+      return answer
+    case 'wrong-passphrase':
+      throw wrong(seal)
+    case 'damaged':
+      throw new LifeboatFailure('seal-damaged', `${name} is damaged or was changed.`, { detail: answer.reason })
+    case 'refused':
+      throw new LifeboatFailure('seal-refused', `${name} is not opened. ${answer.reason}`)
+    case 'for-keys':
+      throw new LifeboatFailure('seal-key', `${name} is sealed for the keys ${answer.keyIds.join(', ')}.`)
+  }
+}
+
+async function readSealed({ file }: FoundSeal): Promise<Buffer> {
+  try {
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+    try {
+      const { size } = await handle.stat()
+      if (size > maxSealBytes)
+        throw new LifeboatFailure('seal-refused', `${printable(basename(file))} is larger than any seal can be.`)
+      return await handle.readFile()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw diskFailure(error, `${printable(basename(file))} could not be read`)
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import type { VaultState } from '#shared/vault.ts'
+import { createOpenPgp } from '#engine/openpgp/thread.ts'
+import type { TarFile } from '#engine/tar/file.ts'
+import { gpgVersion } from './gpg.ts'
+import { listSeals, requireSeal, type FoundSeal, type Known } from './list.ts'
+import { createLock } from './lock.ts'
+import { openSeal } from './open-seal.ts'
+import { passphraseReference, type VaultTools } from './tools.ts'
+
+/** without use for so long, it locks */
+const idleMinutes = 10
+
+export type Vault = {
+  readonly tools: VaultTools
+  /** public keys that can be sealed for */
+  readonly keyring: { folder: string; openPgp: VaultTools['openPgp']; now: () => Date }
+  /** newest first */
+  list(): Promise<FoundSeal[]>
+  /** Throws `not-found`. */
+  get(id: string): Promise<FoundSeal>
+  /** The newest seal of a database; undefined when there is none. */
+  newest(of: Known): Promise<FoundSeal | undefined>
+  /** The files of a seal. One after the other, so that nobody is asked for the same passphrase twice at once. */
+  open(seal: FoundSeal): Promise<TarFile[]>
+  state(): Promise<VaultState>
+  lock(): Promise<VaultState>
+  /** Locks for good: whoever still waits for an answer is let go. */
+  end(): Promise<void>
+}
+
+type Options = Pick<VaultTools, 'keychain' | 'ask' | 'now'> & {
+  dataDir: string
+  copiesDirs: () => readonly string[]
+  known: () => readonly Known[]
+  onState: (state: VaultState) => void
+}
+
+/** The vault of one engine: what is held while it is unlocked, and the way to everything in it. */
+export function createVault({ keychain, ask, now, dataDir, copiesDirs, known, onState }: Options): Vault {
+  const openPgp = createOpenPgp()
+  const over = new AbortController()
+  let gpg: Promise<string | null> | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const lock = createLock({
+    idleMinutes,
+    now,
+    onChange: () => void state().then(onState, () => {}),
+    // keys and passphrases that the thread has worked with go with its memory
+    onLock: () => openPgp.forget(),
+  })
+  const tools: VaultTools = { openPgp, lock, keychain, ask, now }
+
+  const state = async (): Promise<VaultState> => {
+    gpg ??= gpgVersion().catch(() => null)
+    const status = await keychain.status()
+    return {
+      unlocked: lock.locksAt() !== null,
+      locksAt: lock.locksAt()?.toISOString() ?? null,
+      idleMinutes,
+      keychain: status,
+      remembered: status === 'available' && (await keychain.get(passphraseReference)) !== null,
+      gpg: await gpg,
+    }
+  }
+  const list = (): Promise<FoundSeal[]> => listSeals(copiesDirs(), known())
+  return {
+    tools,
+    keyring: { folder: join(dataDir, 'recipients'), openPgp, now },
+    list,
+    get: async (id) => requireSeal(await list(), id),
+    newest: async ({ server, label }) =>
+      (await list()).find((seal) => seal.server === server && seal.label === label && seal.kind !== 'unknown'),
+    open(seal) {
+      const opened = turn.then(() => openSeal(seal, tools, over.signal))
+      turn = opened.catch(() => {})
+      return opened
+    },
+    state,
+    async lock() {
+      await lock.lock()
+      return state()
+    },
+    async end() {
+      over.abort()
+      await lock.lock()
+    },
+  }
+}
