@@ -32,6 +32,16 @@ export const careSchema = z.discriminatedUnion('kind', [
     at: z.iso.datetime(),
     message: z.string(),
   }),
+  z.object({
+    /** its newest readable copy was never restored, and no other one lately */
+    kind: z.literal('unproven'),
+    databaseId: z.string(),
+    server: z.string(),
+    label: z.string(),
+    copyId: z.string(),
+    /** when a copy of this database was last restored; null: never */
+    provenAt: z.iso.datetime().nullable(),
+  }),
 ])
 export type Care = z.infer<typeof careSchema>
 
@@ -57,6 +67,10 @@ export const databaseStateSchema = z.object({
   sizes: z.array(z.object({ takenAt: z.iso.datetime(), bytes: z.number(), face: outcomeSchema })),
   /** measured seconds of the last backup of this database, null before the first */
   lastBackupSeconds: z.number().nullable(),
+  /** the newest copy that is proven exact and not damaged: what is safe whatever becomes of the newer ones */
+  newestExact: copyRowSchema.nullable(),
+  /** the last time that a copy was restored with success: how long getting back takes, as it was measured */
+  lastRestore: z.object({ seconds: z.number(), at: z.iso.datetime(), copyId: z.string() }).nullable(),
 })
 export type DatabaseState = z.infer<typeof databaseStateSchema>
 

@@ -1,16 +1,17 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import react from '@vitejs/plugin-react'
-import tailwindcss from '@tailwindcss/vite'
-import { chromium, type Browser, type Page } from 'playwright'
-import { createServer } from 'vite'
-import { projectRoot } from '../../scripts/project.mjs'
-import { hostKeyPrompt, sampleBridge, secretPrompt, type Scenario } from './support/sample-bridge.ts'
+import { tmpdir } from 'node:os'
+import type { ElectronApplication, Page } from 'playwright'
+import { launchApp } from './support/launch.ts'
+import { hostKeyPrompt, secretPrompt, type Scenario } from './support/sample-bridge.ts'
 import { now } from './support/sample-data.ts'
+import { sampleEngine } from './support/sample-window.ts'
+import { liveVerification } from './support/sample-verification.ts'
 
 /**
- * Pictures of the screens over sample data in a plain Chromium, for whoever works on the look:
- * `node tests/app/sample-screens.ts FOLDER [part of a name]`. CHROMIUM names the browser.
+ * Pictures of the screens over sample data, in every state that the demo server has no time for:
+ * `node scripts/program.mjs --window tests/app/sample-screens.ts FOLDER [part of a name]`.
+ * LOOKS names the looks, such as `en-light-1200,zh-dark-900`.
  */
 interface Shot {
   name: string
@@ -41,6 +42,30 @@ const failed = {
   remedy: '',
   retry: 'now' as const,
   detail: 'SQLITE_BUSY',
+}
+
+const noSandbox = {
+  kind: 'sandbox-missing' as const,
+  message: 'Docker does not answer, and there is no built-in PostgreSQL here.',
+  remedy: '',
+  retry: 'later' as const,
+  detail: 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.',
+}
+
+/** Opens the verification of the scenario by its notice in Activity. */
+const verification = async (page: Page, words: Words): Promise<void> => {
+  await section('activity')(page, words)
+  await page.locator('main li button').first().waitFor()
+  const running = page.locator('main section button').filter({ hasText: /^(?:Watch|观看)$/ })
+  if ((await running.count()) > 0) return running.first().click()
+  const past = page.locator('main section').last()
+  await past.locator('li button').first().click()
+  await page
+    .locator('main')
+    .getByRole('button', { name: /^(?:Show the verification|查看验证)$/ })
+    .first()
+    .click()
+  await page.waitForTimeout(200)
 }
 
 const shots: Shot[] = [
@@ -159,6 +184,75 @@ const shots: Shot[] = [
   },
   { name: 'settings', scenario: {}, go: section('settings') },
   {
+    name: 'settings-lower',
+    scenario: {},
+    go: async (page, words) => {
+      await section('settings')(page, words)
+      await page.locator('main').evaluate((main) => main.scrollTo(0, 260))
+    },
+  },
+  { name: 'verify-load', scenario: { verifying: liveVerification('v1', 'load', 0.5) }, go: verification },
+  { name: 'verify-read', scenario: { verifying: liveVerification('v1', 'read', 0.3, 0) }, go: verification },
+  { name: 'verify-prove', scenario: { verifying: liveVerification('v1', 'prove', 0.6) }, go: verification },
+  { name: 'verify-many', scenario: { verifying: liveVerification('v1', 'load', 0.1, 20_000) }, go: verification },
+  {
+    name: 'verify-queued',
+    scenario: { verifyJob: { state: 'queued', step: 'queued', endedAt: null } },
+    go: verification,
+  },
+  { name: 'verify-loading', scenario: { verified: 'proven', silent: ['verify.result'] }, go: verification },
+  { name: 'verify-proven', scenario: { verified: 'proven', sandbox: true }, go: verification },
+  { name: 'verify-damaged', scenario: { verified: 'damaged' }, go: verification },
+  { name: 'verify-not-checked', scenario: { verified: 'not-checked' }, go: verification },
+  {
+    name: 'verify-proven-lower',
+    scenario: { verified: 'proven' },
+    go: async (page, words) => {
+      await verification(page, words)
+      await page.locator('main').evaluate((main) => main.scrollTo(0, 10_000))
+    },
+  },
+  { name: 'verify-empty', scenario: { verified: 'proven', tables: 0 }, go: verification },
+  { name: 'verify-cancelled', scenario: { verifyJob: { state: 'cancelled', outcome: null } }, go: verification },
+  { name: 'verify-interrupted', scenario: { verifyJob: { state: 'interrupted', outcome: null } }, go: verification },
+  {
+    name: 'verify-failed',
+    scenario: { verifyJob: { state: 'failed', outcome: null, failure: noSandbox } },
+    go: verification,
+  },
+  {
+    name: 'verify-not-found',
+    scenario: {
+      verified: 'proven',
+      failing: { 'job.show': { ...failed, kind: 'not-found', message: 'There is no such job.', retry: 'no' } },
+    },
+    go: verification,
+  },
+  {
+    name: 'activity-sandbox',
+    scenario: { sandbox: true, verifying: liveVerification('v1', 'load', 0.5) },
+    go: section('activity'),
+  },
+  {
+    name: 'copy-exact',
+    scenario: {},
+    go: async (page, words) => {
+      await section('copies')(page, words)
+      await page.getByRole('row').nth(2).click()
+      await page.getByRole('table').first().waitFor()
+    },
+  },
+  {
+    name: 'verify-dialog',
+    scenario: {},
+    go: async (page, words) => {
+      await section('copies')(page, words)
+      await page.getByRole('row').nth(2).click()
+      await page.locator('button[aria-haspopup=dialog]').click()
+      await page.waitForTimeout(200)
+    },
+  },
+  {
     name: 'palette',
     scenario: {},
     go: async (page) => {
@@ -171,83 +265,53 @@ const shots: Shot[] = [
 ]
 
 const [folder = 'test-results/sample-screens', only = ''] = process.argv.slice(2)
+const dataDir = await mkdtemp(join(tmpdir(), 'lifeboat-sample-'))
 
-async function shoot(
-  browser: Browser,
-  url: string,
-  shot: Shot,
-  language: Language,
-  theme: 'light' | 'dark',
-  size: { width: number; height: number },
-): Promise<void> {
-  const page = await browser.newPage({
-    viewport: size,
-    colorScheme: theme,
-    locale: language,
-    timezoneId: 'Europe/Berlin',
-  })
-  page.on('pageerror', (error) => console.error(`${shot.name}: ${error.message}`))
-  page.on('console', (message) => message.type() === 'error' && console.error(`${shot.name}: ${message.text()}`))
+async function shoot(app: ElectronApplication, page: Page, shot: Shot, look: string): Promise<void> {
+  const language = look.startsWith('zh') ? 'zh-CN' : 'en'
+  const theme = look.includes('dark') ? 'dark' : 'light'
+  const width = look.endsWith('900') ? 900 : 1200
+  await writeFile(join(dataDir, 'scenario.json'), JSON.stringify({ ...shot.scenario, settings: { language, theme } }))
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    { width, height: width === 900 ? 600 : 800 },
+  )
   await page.clock.setFixedTime(now)
-  const answer = sampleBridge({ ...shot.scenario, settings: { language, theme } }, (name, value) => {
-    void page.evaluate(
-      ([event, data]) => (window as unknown as { emit: (e: unknown) => void }).emit({ name: event, value: data }),
-      [name, value] as const,
-    )
-  })
-  await page.exposeFunction('answer', answer)
-  await page.addInitScript(() => {
-    const listeners = new Set<(event: unknown) => void>()
-    Object.assign(window, {
-      emit: (event: unknown) => listeners.forEach((listener) => listener(event)),
-      lifeboat: {
-        call: (name: string, input: unknown) =>
-          (window as unknown as { answer: (n: string, i: unknown) => unknown }).answer(name, input),
-        subscribe: (listener: (event: unknown) => void) => {
-          listeners.add(listener)
-          return () => listeners.delete(listener)
-        },
-      },
-    })
-  })
-  await page.goto(url)
+  await page.reload()
   await page.getByRole('navigation').waitFor()
-  await page.waitForTimeout(250)
+  await page.waitForTimeout(300)
+  await closeTrialNotice(page)
   await shot.go?.(page, { nav: (which) => names[language][which] ?? which })
-  await page.waitForTimeout(150)
-  const name = `${shot.name}-${language}-${theme}-${size.width}.png`
-  await page.screenshot({ path: join(folder, name), animations: 'disabled' })
-  await page.close()
+  await page.waitForTimeout(200)
+  await page.screenshot({ path: join(folder, `${shot.name}-${look}.png`), animations: 'disabled' })
+}
+
+/** Pictures are of the app, not of what it runs on here. */
+async function closeTrialNotice(page: Page): Promise<void> {
+  const notice = page.getByRole('status').filter({ hasText: /For trying out only|仅供试用/ })
+  if (await notice.isVisible()) await notice.getByRole('button').click()
 }
 
 await mkdir(folder, { recursive: true })
-const server = await createServer({
-  root: join(projectRoot, 'src/renderer'),
-  configFile: false,
-  plugins: [react(), tailwindcss()],
-  logLevel: 'error',
-  server: { port: 5199 },
-  cacheDir: '/tmp/lifeboat-sample-vite',
+const { app, window: page } = await launchApp({
+  dataDir,
+  size: { width: 1200, height: 800 },
+  env: { LIFEBOAT_ENGINE: sampleEngine, TZ: 'Europe/Berlin' },
 })
-await server.listen()
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-})
+page.setDefaultTimeout(6_000)
+page.on('pageerror', (error) => console.error(error.message))
+page.on('console', (message) => message.type() === 'error' && console.error(message.text()))
 try {
-  const url = server.resolvedUrls?.local[0] ?? ''
-  const looks = (process.env['LOOKS'] ?? 'en-light-1200').split(',')
   for (const shot of shots.filter(({ name }) => name.includes(only))) {
-    for (const look of looks) {
-      const [language, theme, width] = [
-        look.startsWith('zh') ? ('zh-CN' as const) : ('en' as const),
-        look.includes('dark') ? ('dark' as const) : ('light' as const),
-        look.endsWith('900') ? 900 : 1200,
-      ]
-      await shoot(browser, url, shot, language, theme, { width, height: width === 900 ? 600 : 800 })
+    for (const look of (process.env['LOOKS'] ?? 'en-light-1200').split(',')) {
+      try {
+        await shoot(app, page, shot, look)
+      } catch (error) {
+        console.error(`${shot.name} ${look}: ${String(error)}`)
+      }
     }
   }
 } finally {
-  await browser.close()
-  await server.close()
+  await app.close()
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
 }

@@ -21,6 +21,11 @@ export function useWayOut(failure: Failure): { label: string; run: () => void } 
       return { label: t('action.restartEngine'), run: () => void perform(t('action.restartEngine'), restartEngine) }
     case 'catalogue-corrupt':
       return { label: t('action.rebuildCatalogue'), run: rebuildCatalogue }
+    case 'sandbox-missing':
+      return { label: t('action.chooseEngine'), run: () => go({ screen: 'settings' }) }
+    case 'sandbox-full':
+      return { label: t('action.showSandboxes'), run: () => go({ screen: 'activity' }) }
+    case 'sandbox-lost':
     case 'in-use':
     case 'catalogue-busy':
       return { label: t('action.showActivity'), run: () => go({ screen: 'activity' }) }

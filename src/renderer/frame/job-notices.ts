@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { on } from '../bridge.ts'
 import { words } from '../actions/perform.ts'
 import type { Job } from '#shared/job.ts'
+import { showVerification } from '../actions/verify.ts'
 import { printable } from '#shared/name.ts'
 import { subjectOf } from '../words/subject.ts'
 import { useNotices, type Notice } from '../stores/notices.ts'
@@ -33,9 +34,12 @@ function noticeOf(job: Job): Omit<Notice, 'id'> | null {
         : { kind: 'plain', title, text: t('job.state.failed') }
     case 'done': {
       const copyId = job.copyIds.at(-1)
-      const action = copyId
-        ? { label: t('action.showCopy'), run: () => go({ screen: 'copy', id: copyId }) }
-        : { label: t('action.showActivity'), run: () => go({ screen: 'activity', jobId: job.id }) }
+      const action =
+        job.kind === 'verify'
+          ? { label: t('action.showVerification'), run: () => showVerification(job.id) }
+          : copyId
+            ? { label: t('action.showCopy'), run: () => go({ screen: 'copy', id: copyId }) }
+            : { label: t('action.showActivity'), run: () => go({ screen: 'activity', jobId: job.id }) }
       // Only what was proven gets the tick.
       return { kind: job.outcome === 'proven' ? 'done' : 'plain', title, text: endText(job), action }
     }
@@ -48,6 +52,7 @@ function noticeOf(job: Job): Omit<Notice, 'id'> | null {
 
 function endText(job: Job): string {
   const t = words()
+  if (job.kind === 'verify' && job.outcome !== null) return t(`notice.verified-${job.outcome}`)
   if (job.outcome === 'damaged') return t('notice.endedDamaged')
   if (job.outcome === 'not-checked') return t('notice.endedNotChecked')
   if (job.outcome === 'proven') return t('notice.endedProven')

@@ -7,6 +7,7 @@ import { useServers } from '../stores/servers.ts'
 import { sectionOf, useView, type Section } from '../stores/view.ts'
 import { useFormat } from '../words/format.ts'
 import { NowRunning } from './now-running.tsx'
+import { OpenSandbox } from './open-sandbox.tsx'
 import { paletteKeys } from './shortcuts.ts'
 
 export function Navigation() {
@@ -28,6 +29,7 @@ export function Navigation() {
         <Entry section="activity" count={running > 0 ? running : null} running={running > 0} />
       </ul>
       <div className="mt-auto flex flex-col gap-2">
+        <OpenSandbox />
         <NowRunning />
         <ul className="flex flex-col gap-0.5">
           <Entry section="settings" />

@@ -21,7 +21,9 @@ export function NowRunning() {
   return (
     <button
       type="button"
-      onClick={() => go({ screen: 'activity', jobId: job.id })}
+      onClick={() =>
+        go(job.kind === 'verify' ? { screen: 'verification', jobId: job.id } : { screen: 'activity', jobId: job.id })
+      }
       className="flex w-full flex-col gap-1 rounded-control border bg-panel px-2.5 py-2 text-left hover:border-rail"
     >
       <span className="flex w-full min-w-0 text-sm font-semibold">

@@ -10,6 +10,7 @@ import { Overview } from '../screens/overview/overview.tsx'
 import { ServerPage } from '../screens/server/server-page.tsx'
 import { Servers } from '../screens/servers/servers.tsx'
 import { Settings } from '../screens/settings/settings.tsx'
+import { VerificationScreen } from '../screens/verification/verification-screen.tsx'
 
 /** The place where the screens stand. */
 export function Screen() {
@@ -45,6 +46,8 @@ function screenOf(view: View) {
       return <Browse key={view.sandboxId} sandboxId={view.sandboxId} />
     case 'activity':
       return <Activity key={view.jobId ?? ''} openJob={view.jobId ?? null} />
+    case 'verification':
+      return <VerificationScreen key={view.jobId} jobId={view.jobId} />
     case 'settings':
       return <Settings />
   }

@@ -3,17 +3,23 @@ import type { TFunction } from 'i18next'
 import type { Database } from '#shared/database.ts'
 import type { Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
+import type { DatabaseState } from '#shared/overview.ts'
+import type { SandboxRow } from '#shared/sandbox.ts'
 import { rebuildCatalogue } from '../actions/catalogue.ts'
 import { openLogs, showInFolder } from '../actions/desktop.ts'
 import { backUpNow, cancelJob, checkCopy, checkFile, pull, removeCopy } from '../actions/jobs.ts'
 import { perform } from '../actions/perform.ts'
 import { removeDatabase, removeDemo, removeServer, startDemo, testServer } from '../actions/servers.ts'
 import { changeSettings } from '../actions/settings.ts'
+import { showVerification, stopSandbox, verifyAll, verifyAndWatch, verifyFile } from '../actions/verify.ts'
 import { useDatabases } from '../stores/databases.ts'
 import { restartEngine } from '../stores/follow.ts'
 import { runningOf, useJobs } from '../stores/jobs.ts'
+import { useOverview } from '../stores/overview.ts'
+import { useSandboxes } from '../stores/sandboxes.ts'
 import { useServers } from '../stores/servers.ts'
 import { useView } from '../stores/view.ts'
+import { toVerify } from '../screens/overview/standing.ts'
 import { subjectOf } from '../words/subject.ts'
 import { modified } from '../frame/shortcuts.ts'
 
@@ -35,10 +41,23 @@ export function useEntries(): Entry[] {
   const databases = useDatabases((state) => state.value) ?? []
   const servers = useServers((state) => state.value) ?? []
   const jobs = useJobs((state) => state.jobs)
+  const states = useOverview((state) => state.value?.databases) ?? []
+  const sandboxes = useSandboxes((state) => state.value) ?? []
   const view = useView((state) => state.view)
   return [
     ...(view.screen === 'copy' ? copyEntries(view.id, t) : []),
     ...databases.flatMap((database) => databaseEntries(database, t)),
+    ...states.flatMap((state) => verifyEntries(state, t)),
+    ...sandboxes.map((sandbox) => sandboxEntry(sandbox, t)),
+    ...runningOf(jobs)
+      .filter(({ kind }) => kind === 'verify')
+      .map((job) => ({
+        id: `watch ${job.id}`,
+        group: t('nav.activity'),
+        title: t('palette.watch', { name: printable(subjectOf(job)?.server ?? job.subject) }),
+        ...labelOf(job),
+        run: () => showVerification(job.id),
+      })),
     ...runningOf(jobs).map((job) => ({
       id: `cancel ${job.id}`,
       group: t('nav.activity'),
@@ -108,6 +127,31 @@ function databaseEntries(database: Database, t: TFunction): Entry[] {
   return [backUp, pulling('newest', t('palette.pullNewest', { name })), pulling('all', t('palette.pullAll', { name }))]
 }
 
+function verifyEntries(state: DatabaseState, t: TFunction): Entry[] {
+  const copy = toVerify(state)
+  if (!copy) return []
+  return [
+    {
+      id: `verify ${state.database.id}`,
+      group: t('palette.databases'),
+      title: t('palette.verify', { name: printable(copy.server) }),
+      label: copy.label,
+      run: () => void verifyAndWatch({ kind: 'copy', id: copy.id }),
+    },
+  ]
+}
+
+function sandboxEntry(sandbox: SandboxRow, t: TFunction): Entry {
+  const subject = subjectOf({ ...sandbox, databaseId: null, copyIds: sandbox.copyId === null ? [] : [sandbox.copyId] })
+  return {
+    id: `stop-sandbox ${sandbox.id}`,
+    group: t('nav.activity'),
+    title: t('palette.stopSandbox', { name: printable(subject?.server ?? sandbox.subject) }),
+    ...(subject ? { label: subject.label } : {}),
+    run: () => stopSandbox(sandbox.id),
+  }
+}
+
 function placeEntries(t: TFunction): Entry[] {
   const { go } = useView.getState()
   const group = t('palette.go')
@@ -124,6 +168,7 @@ function placeEntries(t: TFunction): Entry[] {
 function copyEntries(id: string, t: TFunction): Entry[] {
   const group = t('palette.thisCopy')
   return [
+    { id: 'copy verify', group, title: t('action.verify'), run: () => void verifyAndWatch({ kind: 'copy', id }) },
     { id: 'copy check', group, title: t('action.checkAgain'), run: () => checkCopy({ id }) },
     { id: 'copy show', group, title: t('action.showInFolder'), run: () => showInFolder(id) },
     { id: 'copy remove', group, title: t('action.removeCopy'), run: () => removeCopy(id) },
@@ -140,6 +185,8 @@ function appEntries(t: TFunction, hasDemo: boolean): Entry[] {
     words,
   })
   return [
+    entry('verify-all', t('action.verifyAll'), verifyAll),
+    entry('verify-file', t('action.verifyFile'), verifyFile),
     entry('check-file', t('action.checkFile'), checkFile),
     ...(hasDemo ? [] : [entry('demo', t('action.startDemo'), () => void startDemo())]),
     entry(

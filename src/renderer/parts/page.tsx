@@ -39,7 +39,7 @@ export function Page({ title, under, trail, actions, children, fixed = false, wi
 }
 
 /** The link over a title that leads one level up. */
-export function Trail({ to, children }: { to: 'servers' | 'copies' | 'overview'; children: ReactNode }) {
+export function Trail({ to, children }: { to: 'servers' | 'copies' | 'overview' | 'activity'; children: ReactNode }) {
   const go = useView((state) => state.go)
   const { t } = useTranslation()
   return (

@@ -8,21 +8,24 @@ import { followClock } from './now.ts'
 import { useOverview } from './overview.ts'
 import { usePins } from './pins.ts'
 import { usePrompts } from './prompts.ts'
+import { useSandboxes } from './sandboxes.ts'
 import { useServers } from './servers.ts'
 import { useSettings } from './settings.ts'
 import { useTests } from './tests.ts'
+import { useVerification } from './verification.ts'
 
 type Word = 'server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'sandbox' | 'seal'
 
 /** Reads everything that every screen stands on. */
 export function readAll(): void {
-  const readings = [useSettings, useOverview, useServers, useDatabases, useJobs, useCopies, useAppFacts]
+  const readings = [useSettings, useOverview, useServers, useDatabases, useJobs, useCopies, useAppFacts, useSandboxes]
   for (const store of readings) void store.getState().refresh()
   void usePrompts
     .getState()
     .refresh()
     .catch(() => undefined)
   void useCopy.getState().refresh()
+  void useVerification.getState().refresh()
 }
 
 function reread(words: readonly Word[]): void {
@@ -35,6 +38,7 @@ function reread(words: readonly Word[]): void {
     void useCopy.getState().refresh()
   }
   if (about('job')) void useJobs.getState().refresh()
+  if (about('sandbox')) void useSandboxes.getState().refresh()
   if (about('settings')) void useSettings.getState().refresh()
   if (about('pin')) {
     for (const serverId of Object.keys(usePins.getState().pins))
@@ -49,7 +53,11 @@ function reread(words: readonly Word[]): void {
 export function follow(): () => void {
   const ends = [
     on('changed', ({ words }) => reread(words)),
-    on('job', (job) => useJobs.getState().take(job, performance.now())),
+    on('job', (job) => {
+      useJobs.getState().take(job, performance.now())
+      useVerification.getState().follow(job)
+    }),
+    on('verification', (event) => useVerification.getState().take(event)),
     on('test', (test) => useTests.getState().take(test)),
     on('prompt', (prompt) => usePrompts.getState().ask(prompt)),
     on('promptClosed', ({ id }) => usePrompts.getState().close(id)),

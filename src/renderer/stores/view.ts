@@ -11,6 +11,8 @@ export type View =
   | { screen: 'compare'; copyId: string }
   | { screen: 'browse'; sandboxId: string }
   | { screen: 'activity'; jobId?: string }
+  /** a restore under way, or what came out of it */
+  | { screen: 'verification'; jobId: string }
   | { screen: 'settings' }
 
 export type Section = 'overview' | 'servers' | 'copies' | 'activity' | 'settings'
@@ -55,5 +57,7 @@ export function sectionOf(view: View): Section {
     case 'compare':
     case 'browse':
       return 'copies'
+    case 'verification':
+      return 'activity'
   }
 }

@@ -5,6 +5,9 @@ import type { Job } from '../../../src/shared/job.ts'
 import type { Prompt } from '../../../src/shared/prompt.ts'
 import { checkNames, type Check } from '../../../src/shared/server.ts'
 import { defaultSettings, type Settings } from '../../../src/shared/settings.ts'
+import type { Outcome } from '../../../src/shared/proof.ts'
+import type { LiveVerification } from '../../../src/shared/verification.ts'
+import { engines, openSandbox, verification } from './sample-verification.ts'
 import { changes, copy, copyRows, databases, hoursAgo, now, overview, row, servers } from './sample-data.ts'
 
 /** What the sample world is like; the rest is as usual. */
@@ -21,6 +24,12 @@ export interface Scenario {
   trial?: boolean
   rebuilt?: string
   testRunning?: boolean
+  /** a verification of the second copy: under way, or what came out of it */
+  verifying?: LiveVerification
+  verified?: Outcome
+  tables?: number
+  verifyJob?: Partial<Job>
+  sandbox?: boolean
 }
 
 const key = 'SHA256:Kq1n3FZp0cVYl8s7t2mXWbEoHc5uRjTgDa9iLw4yNvQ'
@@ -126,8 +135,27 @@ const lost: Failure = {
   detail: 'read ECONNRESET\n  at shop.example.org:22',
 }
 
-function jobs(running: boolean): Job[] {
+/** The verification that a scenario is about; null where it is about none. */
+function verifyJob({ verifying, verified, verifyJob: extra }: Scenario): Job | null {
+  if (!verifying && !verified && !extra) return null
+  const over = { startedAt: hoursAgo(0.2), endedAt: hoursAgo(0.19), outcome: verified ?? null }
+  const running = { startedAt: new Date(Date.now() - 7000).toISOString(), endedAt: null, outcome: null }
+  return job('v1', {
+    kind: 'verify',
+    state: verifying ? 'running' : 'done',
+    step: verifying?.step ?? 'prove',
+    copyIds: ['c1'],
+    lastTook: 12,
+    ...(verifying ? running : over),
+    ...extra,
+  })
+}
+
+export function sampleJobs(scenario: Scenario): Job[] {
+  const running = scenario.running ?? false
+  const verify = verifyJob(scenario)
   return [
+    ...(verify ? [verify] : []),
     ...(running
       ? [
           job('j1', {
@@ -208,6 +236,8 @@ function backups(): Backup[] {
   }))
 }
 
+type Answer = { ok: true; value: unknown } | { ok: false; failure: Failure }
+
 /** Answers like an engine would, out of the sample world. For looking at screens only: every test of behaviour uses the real engine. */
 export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(name: E, value: Events[E]) => void) {
   let settings: Settings = { ...defaultSettings, ...scenario.settings }
@@ -264,7 +294,16 @@ export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(nam
     'copy.show': ({ id }) =>
       copy(rows.find((each) => each.id === id) ?? row(0, databases[0] ?? never(), 5, 'proven', 1)),
     'copy.changes': ({ id }) => (id === 'c0' ? { ...changes, before: null } : changes),
-    'job.list': () => (scenario.empty ? [] : jobs(scenario.running ?? false)),
+    'job.list': () => (scenario.empty ? [] : sampleJobs(scenario)),
+    'job.show': ({ id }) => sampleJobs(scenario).find((each) => each.id === id) ?? job('v1', { kind: 'verify' }),
+    'verify.start': () => ({ jobId: 'v1' }),
+    'verify.all': () => ({ jobIds: ['v1', 'v2', 'v3'] }),
+    'verify.live': () => scenario.verifying ?? null,
+    'verify.result': () =>
+      scenario.verified ? verification('v1', scenario.verified, hoursAgo(0.19), scenario.tables) : null,
+    'sandbox.engines': () => engines,
+    'sandbox.list': () =>
+      scenario.sandbox ? [openSandbox('sb1', 'v1', new Date(now.getTime() + 14 * 60_000).toISOString())] : [],
     'job.log': () => [
       { at: hoursAgo(5), text: 'connected to 203.0.113.7:2222' },
       { at: hoursAgo(4.99), text: 'pg_dump 18.6, zstd:3' },
@@ -285,11 +324,12 @@ export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(nam
       { name: 'gpg', outcome: 'missing', detail: 'gpg was not found.', remedy: 'Only the vault needs it.' },
     ],
   }
-  return async (name: string, input: Record<string, unknown>): Promise<unknown> => {
+  return async (name: string, input: Record<string, unknown>): Promise<Answer> => {
     const failure = scenario.failing?.[name]
     if (failure) return { ok: false, failure }
     if (scenario.silent?.includes(name)) return new Promise(() => undefined)
-    return { ok: true, value: answers[name]?.(input) ?? {} }
+    const answered = answers[name]
+    return { ok: true, value: answered ? answered(input) : {} }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Changes, Copy, CopyRow } from '../../../src/shared/copy.ts'
 import type { Database } from '../../../src/shared/database.ts'
 import type { DatabaseState, Overview } from '../../../src/shared/overview.ts'
 import { faceOf, highestRung, type Outcome, type Proof } from '../../../src/shared/proof.ts'
+import { verification } from './sample-verification.ts'
 import type { Server } from '../../../src/shared/server.ts'
 
 /** A world of many states, for looking at the screens while nothing else is there. Times count back from `now`. */
@@ -105,6 +106,12 @@ export function row(index: number, owner: Database, hours: number, kind: Outcome
   }
 }
 
+/** The same copy, restored and proven exact. */
+export function exact(copy: CopyRow): CopyRow {
+  const all = [...copy.proofs, ...verification('v1', 'proven', copy.takenAt).proofs]
+  return { ...copy, proofs: all, rung: highestRung(all), face: faceOf(all) }
+}
+
 /** An item of a list that has some, round and round. */
 export function sample<T>(list: readonly T[], index: number): T {
   const item = list[index % list.length]
@@ -116,7 +123,8 @@ export function sample<T>(list: readonly T[], index: number): T {
 export function copyRows(count: number): CopyRow[] {
   return Array.from({ length: count }, (_, index) => {
     const kind: Outcome = index % 17 === 0 ? 'damaged' : index % 11 === 5 ? 'not-checked' : 'proven'
-    return row(index, sample(databases, index), 5.2 + index * 7, kind, 25_800_000 + ((index * 37) % 90) * 91_000)
+    const made = row(index, sample(databases, index), 5.2 + index * 7, kind, 25_800_000 + ((index * 37) % 90) * 91_000)
+    return kind === 'proven' && index % 3 === 1 ? exact(made) : made
   })
 }
 
@@ -152,6 +160,8 @@ export function overview(): Overview {
     days: days(() => null, []),
     sizes: [],
     lastBackupSeconds: null,
+    newestExact: null,
+    lastRestore: null,
     ...extra,
   })
   const shop = sample(databases, 0)
@@ -160,7 +170,8 @@ export function overview(): Overview {
   const old = sample(databases, 3)
   const damaged = row(0, shop, 29, 'damaged', 9_800_000)
   const cardCopy = row(1, card, 5.2, 'proven', 25_800_000)
-  const trialCopy = row(4, trial, 20, 'proven', 3_200_000)
+  const trialCopy = exact(row(4, trial, 20, 'proven', 3_200_000))
+  const cardExact = exact(row(5, card, 29, 'proven', 25_700_000))
   return {
     at: now.toISOString(),
     databases: [
@@ -169,7 +180,7 @@ export function overview(): Overview {
         newestGood: row(3, shop, 76, 'proven', 24_100_000),
         face: 'damaged',
         copies: 61,
-        days: days((age) => (age < 2 ? null : age % 9 === 4 ? 'stored' : 'readable'), [1]),
+        days: days((age) => (age < 2 ? null : age % 9 === 4 ? 'stored' : age % 5 === 2 ? 'restored' : 'readable'), [1]),
         sizes: sizes(60, 20_000_000, 25_000_000, 'damaged'),
         lastBackupSeconds: 5.3,
       }),
@@ -178,18 +189,25 @@ export function overview(): Overview {
         newestGood: cardCopy,
         face: 'proven',
         copies: 83,
-        days: days((age) => (age % 8 === 3 ? 'stored' : age % 31 === 12 ? null : 'readable'), []),
+        days: days(
+          (age) => (age % 8 === 3 ? 'stored' : age % 31 === 12 ? null : age % 3 === 0 ? 'readable' : 'exact'),
+          [],
+        ),
         sizes: sizes(60, 21_000_000, 26_000_000, 'proven'),
         lastBackupSeconds: 4.1,
+        newestExact: cardExact,
+        lastRestore: { seconds: 200, at: hoursAgo(28), copyId: cardExact.id },
       }),
       state(trial, {
         newest: trialCopy,
         newestGood: trialCopy,
         face: 'proven',
         copies: 12,
-        days: days((age) => (age % 7 === 0 ? 'readable' : null), []),
+        days: days((age) => (age % 7 === 0 ? 'exact' : null), []),
         sizes: sizes(12, 2_900_000, 3_200_000, 'proven'),
         lastBackupSeconds: 2,
+        newestExact: trialCopy,
+        lastRestore: { seconds: 41, at: hoursAgo(19), copyId: trialCopy.id },
       }),
       state(old, {}),
     ],
@@ -206,6 +224,7 @@ export function overview(): Overview {
       },
       { kind: 'no-copy', databaseId: 'd4', server: old.serverName, label: '生产' },
       { kind: 'old', databaseId: 'd1', server: 'shop', label: 'prod', newestAt: hoursAgo(76) },
+      { kind: 'unproven', databaseId: 'd1', server: 'shop', label: 'prod', copyId: 'c3', provenAt: null },
     ],
   }
 }
@@ -225,20 +244,30 @@ const tableNames = [
 
 export function copy(of: CopyRow): Copy {
   const broken = of.face === 'damaged'
+  const tables = Array.from({ length: 37 }, (_, index) => {
+    const known = tableNames[index]
+    return {
+      schema: 'public',
+      name: known ? known[0] : `archive_part_${String(index).padStart(2, '0')}`,
+      rows: known ? known[1] : (index * 13) % 40,
+      fingerprint: index === 5 ? null : String(18_446_744_073_709_551_615n / BigInt(index + 2)),
+      database: null,
+    }
+  })
   return {
     ...of,
-    snapshot: null,
-    verification: null,
-    tables: Array.from({ length: 37 }, (_, index) => {
-      const known = tableNames[index]
-      return {
-        schema: 'public',
-        name: known ? known[0] : `archive_part_${String(index).padStart(2, '0')}`,
-        rows: known ? known[1] : (index * 13) % 40,
-        fingerprint: index === 5 ? null : String(18_446_744_073_709_551_615n / BigInt(index + 2)),
-        database: null,
-      }
-    }),
+    snapshot:
+      of.rung === 'exact'
+        ? {
+            at: of.takenAt,
+            method: 'fingerprints',
+            seconds: 1.2,
+            tables: tables.filter((_, index) => index !== 3),
+            note: null,
+          }
+        : null,
+    verification: of.rung === 'exact' ? { ...verification('v1', 'proven', of.takenAt), copyId: of.id } : null,
+    tables,
     findings: broken
       ? [
           {

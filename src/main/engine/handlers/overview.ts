@@ -2,11 +2,13 @@ import type { CopyRow } from '#shared/copy.ts'
 import type { Database } from '#shared/database.ts'
 import type { Job } from '#shared/job.ts'
 import type { Care, DatabaseState } from '#shared/overview.ts'
-import { rungs, type Rung } from '#shared/proof.ts'
+import { latestProofs, rungs, type Rung } from '#shared/proof.ts'
 import type { Context, Handlers } from './context.ts'
 
 const calendarDays = 84
 const trendLength = 60
+/** so long a restored copy speaks for the newer ones that nobody has restored */
+const restoredSpeaksForMs = 7 * 24 * 3600 * 1000
 const dayMs = 24 * 3600 * 1000
 
 /** The answer to "are we safe?": what is left of each database if its server vanished now, and what needs care. */
@@ -47,6 +49,8 @@ function stateOf(
       .slice(0, trendLength)
       .reverse()
       .map(({ takenAt, bytes, face }) => ({ takenAt, bytes, face })),
+    newestExact: copies.find(isExact) ?? null,
+    lastRestore: lastRestoreOf(copies),
     lastBackupSeconds: backup?.endedAt ? (Date.parse(backup.endedAt) - Date.parse(backup.startedAt)) / 1000 : null,
   }
 }
@@ -54,6 +58,20 @@ function stateOf(
 /** Good enough to count on: readable or better, and nothing about it is damaged. */
 function isGood(copy: CopyRow): boolean {
   return copy.face === 'proven' && copy.rung !== null && copy.rung !== 'stored'
+}
+
+function isExact(copy: CopyRow): boolean {
+  return copy.face === 'proven' && (copy.rung === 'exact' || copy.rung === 'rehearsed')
+}
+
+/** The latest restore of any of these copies that went well: what it took is what getting back would take. */
+function lastRestoreOf(copies: readonly CopyRow[]): DatabaseState['lastRestore'] {
+  const restores = copies.flatMap((copy) =>
+    latestProofs(copy.proofs)
+      .filter((proof) => proof.rung === 'restored' && proof.outcome === 'proven')
+      .map(({ at, seconds }) => ({ at, seconds, copyId: copy.id })),
+  )
+  return restores.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0] ?? null
 }
 
 /** The last twelve weeks, oldest day first; each day has the best rung among the copies that were taken on it. */
@@ -103,7 +121,12 @@ function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: 
   }
   if (newestGood === null) care.push({ kind: 'no-copy', ...who })
   else if (now.getTime() - Date.parse(newestGood.takenAt) > limitMs) {
+    // A new copy first: only that one is worth a restore.
     care.push({ kind: 'old', ...who, newestAt: newestGood.takenAt })
+  } else if (!isRestored(newestGood)) {
+    const provenAt = state.lastRestore?.at ?? null
+    if (provenAt === null || now.getTime() - Date.parse(provenAt) > restoredSpeaksForMs)
+      care.push({ kind: 'unproven', ...who, copyId: newestGood.id, provenAt })
   }
   const last = jobs.find((job) => job.databaseId === database.id && (job.kind === 'backup' || job.kind === 'pull'))
   if (last && (last.state === 'failed' || last.state === 'interrupted')) {
@@ -113,7 +136,11 @@ function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: 
   return care
 }
 
-const weights: Record<Care['kind'], number> = { 'no-copy': 0, damaged: 1, old: 2, failed: 3 }
+function isRestored({ rung }: CopyRow): boolean {
+  return rung !== null && rungs.indexOf(rung) >= rungs.indexOf('restored')
+}
+
+const weights: Record<Care['kind'], number> = { 'no-copy': 0, damaged: 1, old: 2, failed: 3, unproven: 4 }
 
 function byWeight(a: Care, b: Care): number {
   return weights[a.kind] - weights[b.kind]

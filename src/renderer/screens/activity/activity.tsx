@@ -8,6 +8,7 @@ import { useJobs } from '../../stores/jobs.ts'
 import { useView } from '../../stores/view.ts'
 import { PastJob } from './past-job.tsx'
 import { RunningJob } from './running-job.tsx'
+import { Sandboxes } from './sandboxes.tsx'
 
 /** Every job: what, when, how long, how it ended; those that run on top. */
 export function Activity({ openJob }: { openJob: string | null }) {
@@ -43,6 +44,7 @@ export function Activity({ openJob }: { openJob: string | null }) {
       {running.map((job) => (
         <RunningJob key={job.id} job={job} />
       ))}
+      <Sandboxes />
       {past.length > 0 && (
         <Panel flush title={t('activity.past')}>
           <ul>

@@ -1,11 +1,13 @@
 import { useState } from 'react'
 import { Collapsible } from '@base-ui/react/collapsible'
 import { ChevronRight } from 'lucide-react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
 import { backUpNow, checkCopy } from '../../actions/jobs.ts'
 import { testServer } from '../../actions/servers.ts'
+import { showVerification, verifyAndWatch } from '../../actions/verify.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { JobSubject } from '../../parts/job-subject.tsx'
@@ -71,11 +73,18 @@ function Story({ job }: { job: Job }) {
       {job.failure && job.state === 'failed' && <FailureNote failure={job.failure} {...(retry ? { retry } : {})} />}
       {job.state === 'interrupted' && <p className="text-ink-2">{t('job.interruptedText')}</p>}
       {job.kind === 'check' && !copyId && job.state === 'done' && <FileReport jobId={job.id} />}
-      {copyId && (
-        <div>
-          <Button small onClick={() => go({ screen: 'copy', id: copyId })}>
-            {t('action.showCopy')}
-          </Button>
+      {(copyId ?? job.kind === 'verify') && (
+        <div className="flex flex-wrap gap-2">
+          {job.kind === 'verify' && (
+            <Button small onClick={() => showVerification(job.id)}>
+              {t('action.showVerification')}
+            </Button>
+          )}
+          {copyId && (
+            <Button small onClick={() => go({ screen: 'copy', id: copyId })}>
+              {t('action.showCopy')}
+            </Button>
+          )}
         </div>
       )}
       <JobLog job={job} />
@@ -90,6 +99,7 @@ function useRetry(job: Job): (() => void) | null {
   if (job.kind === 'backup' && database) return () => backUpNow(database)
   if (job.kind === 'test' && serverId !== null) return () => testServer(serverId)
   const copyId = copyIds[0]
+  if (job.kind === 'verify' && copyId) return () => void verifyAndWatch({ kind: 'copy', id: copyId })
   if (job.kind === 'check' && copyId) return () => checkCopy({ id: copyId })
   return null
 }
@@ -101,7 +111,7 @@ function markOf(job: Job): 'proven' | 'failed' | 'not-checked' | 'damaged' | 'do
   return job.outcome ?? 'done'
 }
 
-function endWords(job: Job, t: ReturnType<typeof useTranslation>['t']): string {
+function endWords(job: Job, t: TFunction): string {
   if (job.state === 'done' && job.outcome !== null) return t(`outcome.${job.outcome}`)
   return t(`job.state.${job.state}`)
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
 import { cancelJob } from '../../actions/jobs.ts'
+import { showVerification } from '../../actions/verify.ts'
 import { Bar } from '../../frame/now-running.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Name } from '../../parts/label.tsx'
@@ -59,6 +60,11 @@ export function RunningJob({ job }: { job: Job }) {
             {job.lastTook !== null && ` · ${t('job.lastTook', { span: format.duration(job.lastTook) })}`}
           </p>
         </div>
+        {job.kind === 'verify' && (
+          <Button variant="primary" onClick={() => showVerification(job.id)}>
+            {t('action.watch')}
+          </Button>
+        )}
         <Button onClick={() => cancelJob(job.id)}>{t('action.cancel')}</Button>
       </div>
       <div className="mt-2 pl-7">

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import { checkFile } from '../../actions/jobs.ts'
+import { verifyAll } from '../../actions/verify.ts'
 import { Button } from '../../parts/button.tsx'
 import { DataGrid } from '../../parts/data-grid.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
@@ -26,7 +27,12 @@ export function Copies() {
       fixed
       title={t('nav.copies')}
       under={t('copies.under')}
-      actions={<Button onClick={checkFile}>{t('action.checkFile')}</Button>}
+      actions={
+        <>
+          {all !== null && all > 0 && <Button onClick={verifyAll}>{t('action.verifyAll')}</Button>}
+          <Button onClick={checkFile}>{t('action.checkFile')}</Button>
+        </>
+      }
     >
       {failure && <FailureNote failure={failure} retry={() => void refresh()} />}
       {all === 0 ? <NoCopies /> : <CopyFilters />}

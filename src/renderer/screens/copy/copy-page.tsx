@@ -17,6 +17,7 @@ import { CopyFacts } from './copy-facts.tsx'
 import { Evidence } from './evidence.tsx'
 import { Findings } from './findings.tsx'
 import { Tables } from './tables.tsx'
+import { VerifyButton } from './verify-button.tsx'
 
 /** Everything about one copy: how far it is proven and by what, what is in it, where it came from. */
 export function CopyPage({ id }: { id: string }) {
@@ -112,6 +113,7 @@ function CopyActions({ copy }: { copy: Copy }) {
   )
   return (
     <>
+      <VerifyButton copy={copy} />
       <Button busy={checking} onClick={() => checkCopy(copy)}>
         {checking ? t('action.checking') : t('action.checkAgain')}
       </Button>

@@ -3,7 +3,12 @@ import type { TFunction } from 'i18next'
 import type { Copy } from '#shared/copy.ts'
 import { printable } from '#shared/name.ts'
 import { latestProofs, rungs, type Proof, type Rung } from '#shared/proof.ts'
+import type { Verification } from '#shared/verification.ts'
+import { engineWords } from '../verification/engine-words.ts'
+import { countsOf, judge } from '../verification/verdict.ts'
 import { findingWords, worstFinding } from './finding-words.ts'
+import { showVerification } from '../../actions/verify.ts'
+import { Ago } from '../../parts/time.tsx'
 import { RungLine } from '../../parts/ladder.tsx'
 import { useFormat, type Format } from '../../words/format.ts'
 
@@ -18,7 +23,23 @@ export function Evidence({ copy }: { copy: Copy }) {
           <EvidenceRow key={rung} rung={rung} proof={proofs.find((proof) => proof.rung === rung) ?? null} copy={copy} />
         ))}
       </ol>
+      <LastVerification copy={copy} />
     </section>
+  )
+}
+
+/** The way to the evidence of the last verification, table by table. */
+function LastVerification({ copy: { verification } }: { copy: Copy }) {
+  const { t } = useTranslation()
+  if (!verification) return null
+  return (
+    <button
+      type="button"
+      onClick={() => showVerification(verification.jobId)}
+      className="mt-2 mb-1 rounded-[4px] text-sm text-accent hover:underline"
+    >
+      {t('evidence.showLast')} (<Ago iso={verification.at} />)
+    </button>
   )
 }
 
@@ -85,5 +106,28 @@ export function evidenceWords(rung: Rung, proof: Proof | null, copy: Copy, t: TF
       ...when,
     ]
   }
+  const verification = verificationOf(copy, proof)
+  if (rung === 'restored' && verification?.engine) {
+    const objects = verification.objects.reduce((sum, { present }) => sum + present, 0)
+    const findings = verification.findings.filter((finding) => finding.class !== 'explained').length
+    return [
+      engineWords(verification.engine, t),
+      `${t('evidence.objects', { count: objects, objects: format.number(objects) })}${t('sentence.comma')}${t('finding.title', { count: findings })}`,
+      ...when,
+    ]
+  }
+  if (rung === 'exact' && verification) {
+    const { all, equal, source } = countsOf(judge(verification.tables))
+    return [
+      t('verify.equalToDump', { equal, count: all }),
+      ...(source > 0 ? [t('verify.equalToSource', { count: source })] : []),
+      ...when,
+    ]
+  }
   return [printable(proof.detail), ...when]
+}
+
+/** The verification that this proof came from, when it is the one that the copy keeps. */
+function verificationOf({ verification }: Copy, { rung, at }: Proof): Verification | null {
+  return verification?.proofs.some((proof) => proof.rung === rung && proof.at === at) ? verification : null
 }

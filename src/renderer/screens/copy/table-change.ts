@@ -3,7 +3,7 @@ import type { Changes, CopyTable } from '#shared/copy.ts'
 export type TableChange = { kind: 'none' } | { kind: 'new' } | { kind: 'edited' } | { kind: 'rows'; rows: number }
 
 /** A table's name as it is shown and as the comparison names it. */
-export function nameOfTable({ database, schema, name }: CopyTable): string {
+export function nameOfTable({ database, schema, name }: Pick<CopyTable, 'database' | 'schema' | 'name'>): string {
   return [...(database === null ? [] : [database]), schema, name].join('.')
 }
 

@@ -7,11 +7,14 @@ import {
   useTable,
   type SortingState,
 } from '@tanstack/react-table'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Changes, Copy, CopyTable } from '#shared/copy.ts'
 import { DataGrid, type Column } from '../../parts/data-grid.tsx'
 import { Name } from '../../parts/label.tsx'
-import { useFormat } from '../../words/format.ts'
+import { OutcomeMark } from '../../parts/outcome.tsx'
+import { useFormat, type Format } from '../../words/format.ts'
+import { RowBar } from './row-bar.tsx'
 import { changeOf, nameOfTable, type TableChange } from './table-change.ts'
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
@@ -79,7 +82,8 @@ function useTableColumns(copy: Copy, changes: Changes | null): readonly Column<C
   const { t } = useTranslation()
   const format = useFormat()
   return useMemo((): Column<CopyTable>[] => {
-    const most = Math.max(1, ...copy.tables.map(({ rows }) => rows))
+    const most = copy.tables.reduce((largest, { rows }) => Math.max(largest, rows), 1)
+    const source = copy.snapshot && new Map(copy.snapshot.tables.map((table) => [nameOfTable(table), table]))
     return [
       {
         id: 'table',
@@ -106,6 +110,7 @@ function useTableColumns(copy: Copy, changes: Changes | null): readonly Column<C
         sortable: true,
         cell: (table) => format.number(table.rows),
       },
+      ...(source ? [sourceColumn(source, t, format)] : []),
       {
         id: 'change',
         header: t('tables.change'),
@@ -130,12 +135,35 @@ function useTableColumns(copy: Copy, changes: Changes | null): readonly Column<C
   }, [copy, changes, t, format])
 }
 
-function RowBar({ rows, most }: { rows: number; most: number }) {
-  // A table with few rows still shows that it has some.
-  const width = rows === 0 ? 0 : Math.max(2, (100 * rows) / most)
+/** What the source held in the very snapshot that was dumped. */
+function sourceColumn(source: ReadonlyMap<string, CopyTable>, t: TFunction, format: Format): Column<CopyTable> {
+  return {
+    id: 'source',
+    header: t('tables.source'),
+    track: '120px',
+    right: true,
+    cell: (table) => <SourceRows table={table} source={source.get(nameOfTable(table)) ?? null} format={format} />,
+  }
+}
+
+interface SourceRowsProps {
+  table: CopyTable
+  source: CopyTable | null
+  format: Format
+}
+
+function SourceRows({ table, source, format }: SourceRowsProps) {
+  const { t } = useTranslation()
+  if (source === null) return <span className="text-ink-3">{t('outcome.not-checked')}</span>
+  const known = source.fingerprint !== null && table.fingerprint !== null
+  const differs = source.rows !== table.rows || (known && source.fingerprint !== table.fingerprint)
   return (
-    <span aria-hidden className="block h-1.5 overflow-hidden rounded-full bg-proof-0">
-      <span className="block h-full rounded-full bg-proof-3" style={{ width: `${width}%` }} />
+    <span className={`inline-flex items-center gap-1.5 ${differs ? 'font-semibold text-damaged' : ''}`}>
+      {format.number(source.rows)}
+      {(differs || known) && <OutcomeMark outcome={differs ? 'damaged' : 'proven'} size={13} />}
+      <span className="sr-only">
+        {t(differs ? 'tables.sourceDiffers' : known ? 'tables.sourceEqual' : 'tables.sourceCounted')}
+      </span>
     </span>
   )
 }

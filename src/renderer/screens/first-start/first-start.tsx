@@ -48,7 +48,7 @@ export function FirstStart() {
             <li key={rung} className="flex items-stretch gap-4">
               <span aria-hidden className="relative w-8 border-x-2 border-rail">
                 <span
-                  className={`absolute inset-x-0 top-1/2 -translate-y-1/2 ${index < 2 ? 'h-1 bg-proof-3' : 'border-t-[1.5px] border-dashed border-rail'}`}
+                  className={`absolute inset-x-0 top-1/2 -translate-y-1/2 ${index < 4 ? 'h-1 bg-proof-3' : 'border-t-[1.5px] border-dashed border-rail'}`}
                 />
               </span>
               <span className="grid grid-cols-[88px_minmax(0,1fr)] gap-3 py-1.5">

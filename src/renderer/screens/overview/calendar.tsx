@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { DatabaseState } from '#shared/overview.ts'
 import { rungs, type Rung } from '#shared/proof.ts'
@@ -83,19 +84,21 @@ export function DayCell({ day, x, y }: { day: Pick<Day, 'rung' | 'damaged'>; x: 
   )
 }
 
-function dayWords(day: Day, t: ReturnType<typeof useTranslation>['t']): string {
+function dayWords(day: Day, t: TFunction): string {
   const rung = day.rung ? t(`rung.${day.rung}`) : null
   if (day.damaged) return [t('outcome.damaged'), rung].filter(Boolean).join(', ')
   return rung ?? t('overview.noCopyThatDay')
 }
 
-/** What the colours of the calendar mean. Rungs that this version cannot reach are left out. */
+/** What the colours of the calendar mean. The rung that this version cannot reach is left out. */
 export function Legend() {
   const { t } = useTranslation()
   const entries: { day: Pick<Day, 'rung' | 'damaged'>; text: string }[] = [
     { day: { rung: null, damaged: false }, text: t('overview.noCopyThatDay') },
     { day: { rung: 'stored', damaged: false }, text: t('rung.stored') },
     { day: { rung: 'readable', damaged: false }, text: t('rung.readable') },
+    { day: { rung: 'restored', damaged: false }, text: t('rung.restored') },
+    { day: { rung: 'exact', damaged: false }, text: t('rung.exact') },
     { day: { rung: null, damaged: true }, text: t('outcome.damaged') },
   ]
   return (

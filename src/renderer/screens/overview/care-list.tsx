@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Care } from '#shared/overview.ts'
 import { printable } from '#shared/name.ts'
 import { backUpNow } from '../../actions/jobs.ts'
+import { verifyCopy } from '../../actions/verify.ts'
 import { Button } from '../../parts/button.tsx'
 import { Subject } from '../../parts/label.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
@@ -55,6 +56,10 @@ function CareWords({ item }: { item: Care }) {
     }
     case 'old':
       return t('care.old', { when: format.dateTime(item.newestAt) })
+    case 'unproven':
+      return item.provenAt === null
+        ? t('care.neverRestored')
+        : t('care.restoredLongAgo', { when: format.dateTime(item.provenAt) })
     case 'failed':
       return (
         <>
@@ -82,6 +87,12 @@ function CareButton({ item, primary }: { item: Care; primary: boolean }) {
       return (
         <Button variant={variant} onClick={() => go({ screen: 'activity', jobId: item.jobId })}>
           {t('action.show')}
+        </Button>
+      )
+    case 'unproven':
+      return (
+        <Button variant={variant} onClick={() => verifyCopy({ id: item.copyId, server, label })}>
+          {t('action.verify')}
         </Button>
       )
     case 'damaged':

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { DatabaseState } from '#shared/overview.ts'
 import { backUpNow, pull } from '../../actions/jobs.ts'
+import { verifyCopy } from '../../actions/verify.ts'
 import { Button } from '../../parts/button.tsx'
 import { Ladder } from '../../parts/ladder.tsx'
 import { LabelTag, Name } from '../../parts/label.tsx'
@@ -11,6 +12,7 @@ import { useView } from '../../stores/view.ts'
 import { useCopies } from '../../stores/copies.ts'
 import { Calendar } from './calendar.tsx'
 import { SizeTrend } from './size-trend.tsx'
+import { toVerify } from './standing.ts'
 import { StandingSentence } from './standing-sentence.tsx'
 import { useFormat } from '../../words/format.ts'
 
@@ -81,6 +83,10 @@ function CardActions({ state }: { state: DatabaseState }) {
   const go = useView((store) => store.go)
   const { database, newest } = state
   const running = useJobs((store) => runningOf(store.jobs).find((job) => job.databaseId === database.id))
+  const copy = toVerify(state)
+  const verifying = useJobs((store) =>
+    runningOf(store.jobs).some((job) => job.kind === 'verify' && copy !== null && job.copyIds.includes(copy.id)),
+  )
   return (
     <div className="mt-1 flex flex-wrap gap-2">
       <Button
@@ -97,6 +103,11 @@ function CardActions({ state }: { state: DatabaseState }) {
       {database.backups !== null && (
         <Button busy={running?.kind === 'pull'} onClick={() => pull(database, { kind: 'newest' })}>
           {t('action.pullNewest')}
+        </Button>
+      )}
+      {copy && (
+        <Button busy={verifying} onClick={() => verifyCopy(copy)}>
+          {verifying ? t('action.verifying') : t('action.verify')}
         </Button>
       )}
       {newest && (

@@ -1,4 +1,3 @@
-import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Overview as State } from '#shared/overview.ts'
 import { defaultSettings } from '#shared/settings.ts'
@@ -15,7 +14,8 @@ import { FirstStart } from '../first-start/first-start.tsx'
 import { Legend } from './calendar.tsx'
 import { CareList } from './care-list.tsx'
 import { DatabaseCard } from './database-card.tsx'
-import { byUrgency, standingOf } from './standing.ts'
+import { headlineOf } from './headline.ts'
+import { byUrgency } from './standing.ts'
 
 /** Are we safe? Answered in sentences, worst first, and never better than it was proven. */
 export function Overview() {
@@ -46,9 +46,9 @@ function Known({ overview }: { overview: State }) {
   const now = useNow((state) => state.now)
   const { databases, care } = overview
   if (databases.length === 0) return <NoDatabase />
-  const fresh = databases.filter((state) => standingOf(state, limit, now) === 'fresh').length
+  const headline = headlineOf(databases, limit, now, t)
   return (
-    <Page title={titleOf(fresh, databases.length, t)} under={t('overview.meaning', { count: limit })}>
+    <Page title={headline.title} under={headline.meaning}>
       {failure && <FailureNote failure={failure} />}
       <CareList care={care} />
       <div className="flex flex-col gap-3.5">
@@ -59,13 +59,6 @@ function Known({ overview }: { overview: State }) {
       <Legend />
     </Page>
   )
-}
-
-/** Says no more than is known: how many have a copy that is young enough and was read to its end. */
-function titleOf(fresh: number, count: number, t: TFunction): string {
-  if (fresh === 1 && count > 1) return t('overview.titleOneOf', { count })
-  if (fresh < count) return t('overview.titleSome', { fresh, count })
-  return count === 2 ? t('overview.titleBoth') : t('overview.titleAll', { count })
 }
 
 function NoDatabase() {

@@ -27,7 +27,20 @@ export function StandingSentence({ state }: { state: DatabaseState }) {
       <Sentence k={newestGood.origin === 'dump' ? 'overview.lose' : 'overview.loseAbout'} values={{ span }} />
       {t('sentence.gap')}
       {newerIsDamaged(state) && t('overview.newerDamaged') + t('sentence.gap')}
-      {t('overview.notRestored')}
+      <LastRestore restore={state.lastRestore} />
     </p>
   )
+}
+
+/** Only what was measured: how long the last restore took, or that there was none. */
+function LastRestore({ restore }: { restore: DatabaseState['lastRestore'] }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (!restore) return t('overview.notRestored')
+  const span = (
+    <b className="font-semibold whitespace-nowrap text-ink-1" title={format.exactTime(restore.at)}>
+      {format.duration(restore.seconds)}
+    </b>
+  )
+  return <Sentence k="overview.restoreTook" values={{ span }} />
 }

@@ -1,16 +1,21 @@
+import type { CopyRow } from '#shared/copy.ts'
 import type { DatabaseState } from '#shared/overview.ts'
 
-/** What can honestly be said about a database: `fresh` is as good as it gets while nothing has been restored. */
-export type Standing = 'fresh' | 'old' | 'damaged' | 'unread' | 'none'
+/**
+ * What can honestly be said about a database. `safe`: a copy inside the age limit was restored and proven exact;
+ * `fresh`: one was only read to its end.
+ */
+export type Standing = 'safe' | 'fresh' | 'old' | 'damaged' | 'unread' | 'none'
 
 export function standingOf(state: DatabaseState, ageLimitHours: number, now: Date): Standing {
-  const good = state.newestGood
+  const { newestGood: good, newestExact: exact } = state
+  if (exact && ageHours(exact.takenAt, now) <= ageLimitHours) return 'safe'
   if (good) return ageHours(good.takenAt, now) <= ageLimitHours ? 'fresh' : 'old'
   if (!state.newest) return 'none'
   return state.newest.face === 'damaged' ? 'damaged' : 'unread'
 }
 
-const worstFirst: readonly Standing[] = ['damaged', 'none', 'unread', 'old', 'fresh']
+const worstFirst: readonly Standing[] = ['damaged', 'none', 'unread', 'old', 'fresh', 'safe']
 
 /** Worst first; among equals the one whose good copy is older, then production before the rest as the engine has it. */
 export function byUrgency(states: readonly DatabaseState[], ageLimitHours: number, now: Date): DatabaseState[] {
@@ -18,6 +23,11 @@ export function byUrgency(states: readonly DatabaseState[], ageLimitHours: numbe
     worstFirst.indexOf(standingOf(state, ageLimitHours, now)) * 2 - (newerIsDamaged(state) ? 1 : 0)
   const age = (state: DatabaseState): string => state.newestGood?.takenAt ?? ''
   return states.toSorted((a, b) => rank(a) - rank(b) || age(a).localeCompare(age(b)))
+}
+
+/** The copy that a verification would say most about: the newest that is not known to be damaged. */
+export function toVerify({ newest, newestGood }: DatabaseState): CopyRow | null {
+  return newest && newest.face !== 'damaged' ? newest : newestGood
 }
 
 /** There is a good copy, and a newer one that is damaged. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Settings as Values } from '#shared/settings.ts'
+import { settingsChangeSchema, type Settings as Values } from '#shared/settings.ts'
 import { chooseFolder } from '../../actions/desktop.ts'
 import { perform } from '../../actions/perform.ts'
 import { changeSettings } from '../../actions/settings.ts'
@@ -11,9 +11,10 @@ import { Panel, Waiting } from '../../parts/panel.tsx'
 import { Segments } from '../../parts/select.tsx'
 import { useAppFacts } from '../../stores/facts.ts'
 import { useSettings } from '../../stores/settings.ts'
-import { AgeLimit } from './age-limit.tsx'
 import { About } from './about.tsx'
 import { Keychain } from './keychain.tsx'
+import { NumberSetting } from './number-setting.tsx'
+import { SandboxSettings } from './sandbox-settings.tsx'
 import { Setting } from './setting.tsx'
 import { Upkeep } from './upkeep.tsx'
 
@@ -27,6 +28,7 @@ export function Settings() {
         <>
           <Looks settings={value} />
           <Copies settings={value} />
+          <SandboxSettings settings={value} />
           <Keychain />
           <Upkeep />
           <About />
@@ -97,19 +99,12 @@ function Copies({ settings }: { settings: Values }) {
         <Button onClick={choose}>{t('action.choose')}</Button>
       </Setting>
       <Setting title={t('settings.ageLimit')} text={t('settings.ageLimitText')}>
-        <AgeLimit hours={settings.ageLimitHours} />
-      </Setting>
-      <Setting title={t('settings.sandbox')} text={t('settings.sandboxText')}>
-        <Segments
-          silent
-          label={t('settings.sandbox')}
-          value={settings.sandbox}
-          onChange={(sandbox) => void changeSettings({ sandbox })}
-          choices={[
-            { value: 'auto', label: t('settings.sandbox-auto') },
-            { value: 'docker', label: 'Docker' },
-            { value: 'embedded', label: t('settings.sandbox-embedded') },
-          ]}
+        <NumberSetting
+          label={t('settings.ageLimit')}
+          unit={t('settings.hours')}
+          value={settings.ageLimitHours}
+          schema={settingsChangeSchema.shape.ageLimitHours}
+          onKeep={(ageLimitHours) => void changeSettings({ ageLimitHours })}
         />
       </Setting>
     </Panel>

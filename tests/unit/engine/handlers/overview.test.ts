@@ -39,14 +39,19 @@ async function overviewOf({ now, labels = ['prod'], copies = [], jobs = [], time
   }
 }
 
+const restored = (at: string, seconds: number) => ({ ...proof('restored', 'proven', at), seconds })
+
 const damaged: Partial<Manifest> = { proofs: [proof('stored'), proof('readable', 'damaged')] }
 const onlyStored: Partial<Manifest> = { proofs: [proof('stored'), proof('readable', 'not-checked')] }
+const exact: Partial<Manifest> = {
+  proofs: [proof('stored'), proof('readable'), restored('2026-03-10T03:10:00.000Z', 200), proof('exact')],
+}
 const failure = { kind: 'unreachable', message: 'It does not answer.', remedy: 'r', retry: 'now' } as const
 
-test('a database whose newest copy is fresh and readable needs nothing', async () => {
+test('a database whose newest copy is fresh and was restored needs nothing', async () => {
   const { care, databases } = await overviewOf({
     now: '2026-03-10T12:00:00Z',
-    copies: [{ takenAt: '2026-03-10T03:00:00.000Z' }],
+    copies: [{ takenAt: '2026-03-10T03:00:00.000Z', change: exact }],
   })
   expect(care).toEqual([])
   expect(databases[0]).toMatchObject({ face: 'proven', copies: 1 })
@@ -81,7 +86,7 @@ test('the worst comes first, in the list of care and in the list of databases', 
     now: '2026-03-10T12:00:00Z',
     labels: ['a-good', 'b-old', 'c-damaged', 'd-none'],
     copies: [
-      { label: 'a-good', takenAt: '2026-03-10T03:00:00.000Z' },
+      { label: 'a-good', takenAt: '2026-03-10T03:00:00.000Z', change: exact },
       { label: 'b-old', takenAt: '2026-03-01T03:00:00.000Z' },
       { label: 'c-damaged', takenAt: '2026-03-10T02:00:00.000Z' },
       { label: 'c-damaged', takenAt: '2026-03-10T03:00:00.000Z', change: damaged },
@@ -92,11 +97,64 @@ test('the worst comes first, in the list of care and in the list of databases', 
     'no-copy d-none',
     'damaged c-damaged',
     'old b-old',
+    'unproven c-damaged',
   ])
 })
 
+test('getting back takes what the last restore took, and the newest exact copy is told beside the newest one', async () => {
+  const { care, databases } = await overviewOf({
+    now: '2026-03-10T12:00:00Z',
+    copies: [
+      {
+        takenAt: '2026-03-08T03:00:00.000Z',
+        change: { proofs: [proof('stored'), proof('readable'), restored('2026-03-10T09:00:00.000Z', 90)] },
+      },
+      { takenAt: '2026-03-09T03:00:00.000Z', change: exact },
+      { takenAt: '2026-03-10T03:00:00.000Z' },
+    ],
+  })
+  const [state] = databases
+  expect(state?.lastRestore).toMatchObject({ seconds: 90, at: '2026-03-10T09:00:00.000Z' })
+  expect(state?.newestExact?.takenAt).toBe('2026-03-09T03:00:00.000Z')
+  expect(state?.newestGood?.takenAt).toBe('2026-03-10T03:00:00.000Z')
+  // One restored this week speaks for the newer one as well.
+  expect(care).toEqual([])
+})
+
+test('a readable copy that was never restored needs care, and so does one whose last restore is long ago', async () => {
+  const never = await overviewOf({ now: '2026-03-10T12:00:00Z', copies: [{ takenAt: '2026-03-10T03:00:00.000Z' }] })
+  expect(never.care).toMatchObject([{ kind: 'unproven', copyId: never.databases[0]?.newest?.id, provenAt: null }])
+  expect(never.databases[0]).toMatchObject({ lastRestore: null, newestExact: null })
+  const longAgo = '2026-03-01T09:00:00.000Z'
+  const { care } = await overviewOf({
+    now: '2026-03-10T12:00:00Z',
+    copies: [
+      {
+        takenAt: '2026-03-01T03:00:00.000Z',
+        change: { proofs: [proof('stored'), proof('readable'), restored(longAgo, 90)] },
+      },
+      { takenAt: '2026-03-10T03:00:00.000Z' },
+    ],
+  })
+  expect(care).toMatchObject([{ kind: 'unproven', provenAt: longAgo }])
+})
+
+test('a restore that failed since takes the measured time back with it', async () => {
+  const proofs = [
+    proof('stored'),
+    proof('readable'),
+    restored('2026-03-10T03:10:00.000Z', 200),
+    proof('restored', 'damaged'),
+  ]
+  const { databases } = await overviewOf({
+    now: '2026-03-10T12:00:00Z',
+    copies: [{ takenAt: '2026-03-10T03:00:00.000Z', change: { proofs } }],
+  })
+  expect(databases[0]).toMatchObject({ face: 'damaged', lastRestore: null, newestExact: null })
+})
+
 test('a failure needs care until a later run went well', async () => {
-  const copies = [{ takenAt: '2026-03-10T03:00:00.000Z' }]
+  const copies = [{ takenAt: '2026-03-10T03:00:00.000Z', change: exact }]
   const failed = { state: 'failed', failure, endedAt: '2026-03-10T04:00:00.000Z' } as const
   const fine = { state: 'done', endedAt: '2026-03-10T05:00:00.000Z' } as const
   const open = await overviewOf({ now: '2026-03-10T12:00:00Z', copies, jobs: [fine, failed] })

@@ -16,6 +16,8 @@ function state(newest: Outcome | null, goodAge: number | null, id = 'd'): Databa
     days: [],
     sizes: [],
     lastBackupSeconds: null,
+    newestExact: null,
+    lastRestore: null,
   }
 }
 

@@ -1,0 +1,46 @@
+import { useState } from 'react'
+import { ChevronDown } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Copy } from '#shared/copy.ts'
+import { showVerification, verifyAndWatch } from '../../actions/verify.ts'
+import { Button } from '../../parts/button.tsx'
+import { runningOf, useJobs } from '../../stores/jobs.ts'
+import { VerifyDialog } from './verify-dialog.tsx'
+
+/** Verify it as the settings say, or choose the engine first; while that runs, the way to it. */
+export function VerifyButton({ copy }: { copy: Copy }) {
+  const { t } = useTranslation()
+  const [choosing, setChoosing] = useState(false)
+  const running = useJobs((state) =>
+    runningOf(state.jobs).find((job) => job.kind === 'verify' && job.copyIds.includes(copy.id)),
+  )
+  if (running) {
+    return (
+      <Button variant="primary" onClick={() => showVerification(running.id)}>
+        {t('action.watchVerification')}
+      </Button>
+    )
+  }
+  return (
+    <span className="inline-flex">
+      <Button
+        variant="primary"
+        className="rounded-r-none"
+        onClick={() => void verifyAndWatch({ kind: 'copy', id: copy.id })}
+      >
+        {t(copy.verification ? 'action.verifyAgain' : 'action.verify')}
+      </Button>
+      <Button
+        variant="primary"
+        className="rounded-l-none border-l border-l-panel px-2"
+        aria-label={t('verify.choose')}
+        title={t('verify.choose')}
+        aria-haspopup="dialog"
+        onClick={() => setChoosing(true)}
+      >
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+      {choosing && <VerifyDialog copy={copy} onClose={() => setChoosing(false)} />}
+    </span>
+  )
+}
