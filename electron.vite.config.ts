@@ -12,6 +12,7 @@ const programs = {
   cli: `${root}src/main/cli/index.ts`,
   'dump-worker': `${root}src/main/engine/dump/dump-worker.ts`,
   'openpgp-worker': `${root}src/main/engine/openpgp/openpgp-worker.ts`,
+  'slice-worker': `${root}src/main/engine/restore/slice-worker.ts`,
   'demo-worker': `${root}src/main/engine/demo/demo-worker.ts`,
 }
 

@@ -1,0 +1,80 @@
+import type { DatabaseError } from 'pg'
+import type { PlanStep } from '../dump/plan.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { LoadError } from './restored.ts'
+
+/** What an error means depends on where the dump is loaded, and on what was missing before. */
+export type LoadContext = {
+  sandbox: Pick<Sandbox, 'engine' | 'major' | 'superuser'>
+  /** the major version that wrote the dump; null: not known */
+  dumpMajor: number | null
+  /** what this sandbox could not have, for a person: `the extension postgis` */
+  missing: string[]
+}
+
+type Verdict = { class: LoadError['class']; why: string | null; missing?: string }
+
+/** Something that a statement names is not there: expected behind something that the sandbox could not have. */
+const UNDEFINED = new Set(['42704', '42883', '42P01', '42703', '3F000', '42P02', '42846'])
+/** What another version of PostgreSQL does not know. */
+const UNKNOWN_SYNTAX = new Set(['42601', '42704', '42883', '0A000', '42703', '22023'])
+
+/** Says what it means that PostgreSQL refused a statement. Notes down what is missing for the errors to come. */
+export function classify(error: DatabaseError, step: PlanStep, context: LoadContext): Pick<LoadError, 'class' | 'why'> {
+  const verdict = expected(error, step, context) ?? lacking(error, step, context)
+  if (verdict?.missing !== undefined) context.missing.push(verdict.missing)
+  return { class: verdict?.class ?? 'damage', why: verdict?.why ?? null }
+}
+
+function expected(error: DatabaseError, step: PlanStep, { sandbox }: LoadContext): Verdict | null {
+  const explained = (why: string): Verdict => ({ class: 'explained', why })
+  if (step.step !== 'statement') return null
+  const { kind, text } = step
+  if (error.code === '42P06' && kind === 'CREATE SCHEMA' && /^CREATE SCHEMA public\b/.test(text)) {
+    return explained('a new database has the schema public already')
+  }
+  if (error.code === '42704' && kind === 'SET')
+    return explained('a setting that this version of PostgreSQL does not have')
+  if (error.code === '42501' && /^COMMENT ON (EXTENSION|LANGUAGE)\b/.test(text) && !sandbox.superuser) {
+    return explained('the extension was created for the dump, which therefore may not comment on it')
+  }
+  return null
+}
+
+function lacking(error: DatabaseError, step: PlanStep, context: LoadContext): Verdict | null {
+  const { sandbox, dumpMajor, missing } = context
+  const unchecked = (why: string, lacks?: string): Verdict => ({
+    class: 'unchecked',
+    why,
+    ...(lacks === undefined ? {} : { missing: lacks }),
+  })
+  const code = error.code ?? ''
+  const message = error.message
+  if (step.step === 'statement') {
+    if (step.kind === 'CREATE EXTENSION') {
+      const name = /extension "([^"]+)"/.exec(message)?.[1] ?? 'that it needs'
+      return unchecked(
+        `this PostgreSQL does not have the extension: use Docker with an image that has it`,
+        `the extension ${name}`,
+      )
+    }
+    if (code === '58P01') {
+      return unchecked('this PostgreSQL lacks a library: use Docker with an image that has it', 'a library')
+    }
+    const locale =
+      /could not create locale|locale .* does not exist|collation .* for encoding|could not open collator|ICU/i
+    if (['22023', '42704', 'XX000', '0A000', '42P22'].includes(code) && locale.test(message)) {
+      return unchecked('this PostgreSQL lacks a locale: use Docker with an image that has it', 'a locale')
+    }
+  }
+  if (code === '42501' && !sandbox.superuser) {
+    return unchecked('it takes a superuser, which a dump never is here: use Docker', 'a superuser')
+  }
+  if (UNDEFINED.has(code) && missing.length > 0)
+    return unchecked(`it needs ${missing[0]}, which this sandbox does not have`)
+  if (dumpMajor !== null && dumpMajor !== sandbox.major && UNKNOWN_SYNTAX.has(code)) {
+    const why = `written by PostgreSQL ${dumpMajor}, read by ${sandbox.major}: use Docker with the image postgres:${dumpMajor}-alpine`
+    return unchecked(why, `PostgreSQL ${dumpMajor}`)
+  }
+  return null
+}

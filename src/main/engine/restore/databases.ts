@@ -1,0 +1,66 @@
+import { encodingOf } from '../dump/encodings.ts'
+import type { DumpPlan } from '../dump/plan.ts'
+import { nameAfter, quoteName, quoteText } from './names.ts'
+import { isRefusal, type Session } from './session.ts'
+
+/** A stretch of the plan that goes into one database: steps [from, to). */
+export type Segment = { database: string | null; from: number; to: number }
+
+/** The plan, parted where `\connect` leads into another database. */
+export function segmentsOf(plan: DumpPlan): Segment[] {
+  const segments: Segment[] = []
+  for (const [index, { database }] of plan.steps.entries()) {
+    const last = segments.at(-1)
+    if (last && last.database === database) last.to = index + 1
+    else segments.push({ database, from: index, to: index + 1 })
+  }
+  return segments
+}
+
+/** They are there in every PostgreSQL: what a dump puts into them goes into a database of our own. */
+const everywhere = new Set(['postgres', 'template0', 'template1'])
+
+/**
+ * Makes an empty database for a segment. It bears the dump's own name where the dump creates it.
+ * @returns its name in the sandbox
+ */
+export async function makeDatabase(admin: Session, plan: DumpPlan, { database, from, to }: Segment): Promise<string> {
+  const created = plan.steps.some(
+    (step) =>
+      step.step === 'statement' &&
+      step.kind === 'CREATE DATABASE' &&
+      nameAfter('CREATE DATABASE', step.text) === database,
+  )
+  const own = database !== null && created && !everywhere.has(database)
+  const wishes = [...(own ? [database] : []), 'lifeboat', `lifeboat_${from}`]
+  let refusal: unknown
+  for (const name of wishes) {
+    for (const options of optionsFor(encodingIn(plan, from, to))) {
+      try {
+        await admin.run(Buffer.from(`CREATE DATABASE ${quoteName(name)} TEMPLATE template0 ${options}`))
+        return name
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        refusal = error
+        if (error.code === '42P04') break
+      }
+    }
+  }
+  throw refusal
+}
+
+/** The encoding that the dump's bytes are in there, as far as it says so. */
+function encodingIn(plan: DumpPlan, from: number, to: number): string {
+  for (const step of plan.steps.slice(from, to)) {
+    const found = step.step === 'statement' && /^SET client_encoding = '([^']*)';$/.exec(step.text)
+    if (found && found[1] !== undefined) return found[1]
+  }
+  return 'UTF8'
+}
+
+/** First what is fast and knows all letters; where that locale is not there, the server's own. */
+function optionsFor(encoding: string): string[] {
+  if (encodingOf(encoding).kind === 'bytes') return [`ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'`]
+  const utf8 = `ENCODING ${quoteText('UTF8')}`
+  return [`${utf8} LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`, utf8, `${utf8} LC_COLLATE 'C' LC_CTYPE 'C'`]
+}

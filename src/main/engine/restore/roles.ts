@@ -1,0 +1,36 @@
+import type { DumpPlan } from '../dump/plan.ts'
+import { nameAfter, newOwner, quoteName } from './names.ts'
+import type { Session } from './session.ts'
+
+/** What only a superuser may own. */
+const superuserOwned = /^ALTER (EVENT TRIGGER|FOREIGN DATA WRAPPER|PUBLICATION|SUBSCRIPTION)$/
+
+/**
+ * Makes the roles that a dump names and those that it creates itself: without login and password, since nobody is to
+ * come in by them. Those that have to own what only a superuser may own become superusers, where `superusers` allows.
+ * @returns the roles that were not there before
+ */
+export async function makeRoles(admin: Session, plan: DumpPlan, superusers: boolean): Promise<string[]> {
+  const owners = new Set<string>()
+  const wanted = new Set(plan.report.roles)
+  for (const step of plan.steps) {
+    if (step.step !== 'statement') continue
+    const created = step.kind === 'CREATE ROLE' ? nameAfter('CREATE ROLE', step.text) : null
+    if (created !== null) wanted.add(created)
+    const owner = superusers && superuserOwned.test(step.kind) ? newOwner(step.text) : null
+    if (owner !== null) owners.add(owner)
+  }
+  const made: string[] = []
+  for (const role of wanted) {
+    // of those that PostgreSQL brings along there is nothing to make
+    if (role.startsWith('pg_') || (await exists(admin, role))) continue
+    await admin.run(Buffer.from(`CREATE ROLE ${quoteName(role)} NOLOGIN${owners.has(role) ? ' SUPERUSER' : ''}`))
+    made.push(role)
+  }
+  return made
+}
+
+async function exists(admin: Session, role: string): Promise<boolean> {
+  const { rows } = await admin.client.query('SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1', [role])
+  return rows.length > 0
+}
