@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { Client } from 'pg'
 import type { DumpReport } from '#shared/dump-report.ts'
 import { pinSettings } from '#engine/fingerprint/settings.ts'
+import type { DumpPlan } from '#engine/dump/plan.ts'
 import { readDump } from '#engine/dump/read.ts'
+import { createReading } from '#engine/dump/reading.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
 import { pieces } from '../../support/dump-text.ts'
 import { untilReady } from '../machine/databases.ts'
@@ -18,66 +20,54 @@ export type ProofServer = {
   /** runs SQL in one of its databases, as the superuser */
   sql(database: string, sql: string): Promise<string>
   dump(database: string, options?: string[], env?: Record<string, string>): Promise<string>
-  /** a new database with this dump in it, as psql restores it */
-  restore(database: string, dump: string, encoding?: string): Promise<void>
+  /** a new database with this dump in it, as psql restores it; gives what psql complained about */
+  restore(database: string, dump: string, encoding?: string): Promise<string>
   stop(): Promise<void>
 }
 
 export async function proofServer(major: 15 | 17 | 18): Promise<ProofServer> {
   const container = `lifeboat-proof-${major}-${randomBytes(4).toString('hex')}`
-  const options = [
-    '-d',
-    '--rm',
-    '--name',
-    container,
-    '-e',
-    'POSTGRES_HOST_AUTH_METHOD=trust',
-    '--tmpfs',
-    '/var/lib/postgresql',
-  ]
-  const fast = [
-    'fsync=off',
-    'synchronous_commit=off',
-    'full_page_writes=off',
-    'autovacuum=off',
-    'max_locks_per_transaction=512',
-  ]
-  await run('docker', ['run', ...options, `postgres:${major}-alpine`, ...fast.flatMap((one) => ['-c', one])])
-  const stop = async () => {
-    await run('docker', ['rm', '-f', '-v', container], { accept: [0, 1] })
-  }
+  const options = ['-d', '--rm', '--name', container, '--tmpfs', '/var/lib/postgresql']
+  options.push('-e', 'POSTGRES_HOST_AUTH_METHOD=trust')
+  const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off']
+  const settings = [...fast, 'max_locks_per_transaction=512'].flatMap((one) => ['-c', one])
+  await run('docker', ['run', ...options, `postgres:${major}-alpine`, ...settings])
   try {
     await untilReady(container)
-    const address = await run('docker', [
-      'inspect',
-      '-f',
-      '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-      container,
-    ])
-    const host = address.stdout.trim()
-    const sql = (database: string, text: string) => psql({ container, user: 'postgres', dbname: database }, text)
-    return {
-      major,
-      container,
-      sandbox: sandboxOn(host, major),
-      sql,
-      async dump(database, more = [], env = { PGTZ: 'UTC', PGOPTIONS: '-c bytea_output=hex' }) {
-        const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
-        const command = ['exec', ...variables, container, 'pg_dump', '-U', 'postgres', ...more, database]
-        return (await run('docker', command)).stdout
-      },
-      async restore(database, dump, encoding = 'UTF8') {
-        const locale = encoding === 'UTF8' ? '' : " LOCALE 'C'"
-        await sql('postgres', `DROP DATABASE IF EXISTS "${database}"`)
-        await sql('postgres', `CREATE DATABASE "${database}" TEMPLATE template0 ENCODING '${encoding}'${locale}`)
-        const client = ['psql', '-X', '-q', '-U', 'postgres', '-d', database]
-        await run('docker', ['exec', '-i', container, ...client], { input: dump })
-      },
-      stop,
-    }
+    return await serverIn(container, major)
   } catch (error) {
-    await stop()
+    await remove(container)
     throw error
+  }
+}
+
+async function remove(container: string): Promise<void> {
+  await run('docker', ['rm', '-f', '-v', container], { accept: [0, 1] })
+}
+
+async function serverIn(container: string, major: number): Promise<ProofServer> {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
+  const address = await run('docker', ['inspect', '-f', format, container])
+  const sql = (database: string, text: string) => psql({ container, user: 'postgres', dbname: database }, text)
+  return {
+    major,
+    container,
+    sandbox: sandboxOn(address.stdout.trim(), major),
+    sql,
+    async dump(database, more = [], env = { PGTZ: 'UTC', PGOPTIONS: '-c bytea_output=hex' }) {
+      const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+      const command = ['exec', ...variables, container, 'pg_dump', '-U', 'postgres', ...more, database]
+      return (await run('docker', command)).stdout
+    },
+    async restore(database, dump, encoding = 'UTF8') {
+      const locale = encoding === 'UTF8' ? '' : " LOCALE 'C'"
+      await sql('postgres', `DROP DATABASE IF EXISTS "${database}"`)
+      await sql('postgres', `CREATE DATABASE "${database}" TEMPLATE template0 ENCODING '${encoding}'${locale}`)
+      const client = ['psql', '-X', '-q', '-U', 'postgres', '-d', database]
+      const { stderr } = await run('docker', ['exec', '-i', container, ...client], { input: dump })
+      return stderr
+    },
+    stop: () => remove(container),
   }
 }
 
@@ -97,6 +87,16 @@ export async function hardDatabase(server: ProofServer, database: string): Promi
 
 export async function reportOf(dump: string): Promise<DumpReport> {
   return readDump(pieces(Buffer.from(dump)))
+}
+
+/** The plan of a dump, as the loader gets it. */
+export async function planOf(dump: string): Promise<DumpPlan> {
+  const reading = createReading(undefined, true)
+  await reading.write(Buffer.from(dump))
+  const plan = reading.plan(await reading.end())
+  reading.destroy()
+  if (!plan) throw new Error('no plan')
+  return plan
 }
 
 function sandboxOn(host: string, major: number): Sandbox {
