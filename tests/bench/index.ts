@@ -5,6 +5,7 @@ import { tableOf, type Figure } from './measure.ts'
 import { scratch } from './on-rig.ts'
 import { benchPull } from './pull.ts'
 import { benchMemory, benchReader } from './reader.ts'
+import { benchVerify } from './verify.ts'
 import { benchWindow } from './window.ts'
 
 // npm run bench [NAME…]: each figure beside what it is to be compared with, measured in turn in the same run.
@@ -13,6 +14,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   reader: benchReader,
   memory: benchMemory,
   pull: benchPull,
+  verify: benchVerify,
   catalogue: benchCatalogue,
   window: benchWindow,
 }

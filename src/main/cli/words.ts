@@ -6,6 +6,7 @@ import { demoWords } from './words/demo.ts'
 import { keepingWords } from './words/keeping.ts'
 import { serverWords } from './words/server.ts'
 import { vaultWords } from './words/vault.ts'
+import { verifyWords } from './words/verify.ts'
 
 /** Every word of the terminal, by its name. */
 export const words: Readonly<Record<string, Word>> = {
@@ -14,6 +15,7 @@ export const words: Readonly<Record<string, Word>> = {
   ...copyWords,
   ...checkWords,
   ...vaultWords,
+  ...verifyWords,
   ...keepingWords,
   ...demoWords,
 }

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DumpReport } from '#shared/dump-report.ts'
+import type { Verification } from '#shared/verification.ts'
+import type { Live } from './verification/live.ts'
 import {
   engineCalls,
   type EngineCallName,
@@ -25,6 +27,7 @@ import { clockAlarm, createRegistry } from './sandbox/registry.ts'
 import { connectServer } from './servers/connect.ts'
 import { openDatabase } from './servers/open-database.ts'
 import { remoteOver } from './servers/remote.ts'
+import { sweepSandboxes } from './sandbox/sweep.ts'
 import { watchOthers } from './catalogue/watch.ts'
 import type { Timeouts } from './ssh/target.ts'
 
@@ -113,11 +116,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     lookAgain: backgroundLook(catalogue, () => changed('copy')),
     sandboxes,
     reports: new Map<string, DumpReport>(),
+    scratchDir: join(dataDir, 'sandboxes'),
+    verifications: { live: new Map<string, Live>(), results: new Map<string, Verification>() },
     ended: [sandboxes.stopAll],
   }
   const handlers = allHandlers(context)
   const patience = new AbortController()
-  const inBackground = endInterrupted(context, recovered.interrupted, patience.signal)
+  const inBackground = Promise.all([
+    endInterrupted(context, recovered.interrupted, patience.signal),
+    sweepLeft(context, patience.signal),
+  ])
   const unwatch = watchOthers(catalogue, () => changed('server', 'database', 'copy', 'job', 'pin', 'settings'))
 
   return {
@@ -138,6 +146,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       catalogue.close()
     },
   }
+}
+
+/** Sandboxes of processes that died. Nothing waits for it, and nothing fails with it: the next start sweeps again. */
+async function sweepLeft({ scratchDir, now }: Context, signal: AbortSignal): Promise<void> {
+  await sweepSandboxes({ scratchDir, now, signal }).catch(() => 0)
 }
 
 const lookEveryMs = 20_000

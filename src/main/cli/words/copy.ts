@@ -1,4 +1,5 @@
 import type { Copy, CopyRow } from '#shared/copy.ts'
+import { toFailure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
 import { rungs } from '#shared/proof.ts'
 import { exitCodes, exitOfOutcome } from '../exit.ts'
@@ -80,6 +81,7 @@ export const copyWords = { backup, pull, 'copy list': list, 'copy show': show, '
 /** Waits for a job that makes copies and shows each one's ladder. */
 async function copiesOf(jobId: string, tools: Tools): Promise<Result> {
   const job = await tools.follow(jobId)
+  await followVerifications(job.copyIds, tools)
   const copies: Copy[] = []
   for (const id of job.copyIds) copies.push(await tools.call('copy.show', { id }))
   const seconds = secondsOf(job.startedAt, job.endedAt)
@@ -88,6 +90,16 @@ async function copiesOf(jobId: string, tools: Tools): Promise<Result> {
     json: { ok: true, copies, seconds },
     lines: lines.length > 0 ? lines : [job.outcome === 'damaged' ? tools.say.newestDamaged : tools.say.nothingNew],
     exit: job.outcome === null ? exitCodes.done : exitOfOutcome(job.outcome),
+  }
+}
+
+/** Copies of a database that is set to be verified after each backup: the terminal waits for that as well. */
+async function followVerifications(copyIds: readonly string[], { call, follow, note }: Tools): Promise<void> {
+  const jobs = await call('job.list', {})
+  const queued = jobs.filter((job) => job.kind === 'verify' && job.copyIds.some((id) => copyIds.includes(id)))
+  for (const { id } of queued) {
+    // the copy is here whatever comes of it; its ladder says the rest
+    await follow(id).catch((error: unknown) => note(toFailure(error).message))
   }
 }
 

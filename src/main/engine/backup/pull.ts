@@ -22,7 +22,7 @@ export type PullBackups = {
   version: string
   now: () => Date
   /** a copy is complete */
-  onCopy: () => void
+  onCopy: (row: CopyRow) => void
 }
 
 /**
@@ -66,7 +66,7 @@ async function pullEach(
       const row = await pullOne({ ...pull, backup, server, connection }, tools)
       tools.report.copy(row.id)
       rows.push(row)
-      pull.onCopy()
+      pull.onCopy(row)
     } catch (error) {
       if (tools.signal.aborted || !concernsOneFile(error)) throw error
       tools.report.log(`${printable(backup.name)}: ${toFailure(error).message}`)

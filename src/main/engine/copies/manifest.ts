@@ -5,6 +5,7 @@ import { manifestSchema, type CopyRow, type Manifest } from '#shared/copy.ts'
 import { dumpEnding } from '#shared/dump-name.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Proof } from '#shared/proof.ts'
+import type { Verification } from '#shared/verification.ts'
 import { diskFailure, errorCode } from '#engine/disk/failure.ts'
 import { replaceFile } from '#engine/disk/file.ts'
 import type { CopyShelf } from './shelf.ts'
@@ -95,15 +96,25 @@ export async function manifestBeside(file: string): Promise<Manifest | null> {
 }
 
 /**
- * Adds proofs to a copy: to its manifest first, then to the catalogue. Earlier ones stay in the manifest.
+ * Adds proofs to a copy, and the evidence of a verification: to its manifest first, then to the catalogue. Earlier proofs
+ * stay in the manifest; of verifications it keeps the latest.
  * The order in the list is the order in which they came about; clocks may jump.
  */
-export async function recordProofs(shelf: CopyShelf, id: string, proofs: readonly Proof[]): Promise<CopyRow> {
+export async function recordProofs(
+  shelf: CopyShelf,
+  id: string,
+  proofs: readonly Proof[],
+  verification?: Verification,
+): Promise<CopyRow> {
   const [place] = shelf.copies.files(id)
   if (!place) throw new LifeboatFailure('not-found', 'This copy is no longer in the list.')
   const manifest = await readManifest(place.manifestFile)
   if (manifest.id !== id) throw new LifeboatFailure('copy-changed', 'The manifest of this copy belongs to another one.')
-  const after: Manifest = { ...manifest, proofs: [...manifest.proofs, ...proofs] }
+  const after: Manifest = {
+    ...manifest,
+    proofs: [...manifest.proofs, ...proofs],
+    verification: verification ?? manifest.verification,
+  }
   await replaceFile(place.manifestFile, manifestText(after))
   const stored = proofs.findLast(({ rung }) => rung === 'stored')
   const found = await lstat(place.file).catch(() => null)

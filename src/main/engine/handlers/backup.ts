@@ -2,6 +2,8 @@ import { listBackups } from '#engine/backup/list-backups.ts'
 import { endLeftovers } from '#engine/backup/leftovers.ts'
 import { pullBackups } from '#engine/backup/pull.ts'
 import { takeDump } from '#engine/backup/take-dump.ts'
+import { unproven } from '#engine/verification/choose.ts'
+import type { CopyRow } from '#shared/copy.ts'
 import type { Database } from '#shared/database.ts'
 import { toFailure } from '#shared/failure.ts'
 import type { Job } from '#shared/job.ts'
@@ -9,6 +11,7 @@ import { awaitTurn } from '#engine/jobs/turn.ts'
 import type { Context, Handlers } from './context.ts'
 import { requireDatabase } from './database.ts'
 import { requireServer } from './server.ts'
+import { startVerification } from './verify.ts'
 
 export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' | 'backup.list' | 'pull.start'> {
   const { catalogue, jobs, now } = context
@@ -33,6 +36,7 @@ export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' 
         const row = await takeDump(common(database, tools.report.log), tools)
         tools.report.copy(row.id)
         context.changed('copy')
+        await verifyAfter(context, database, [row], tools.report.log)
         return { outcome: row.face }
       })
       return { jobId: job.id }
@@ -47,18 +51,41 @@ export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' 
     'pull.start': async ({ databaseId, which }) => {
       const database = requireDatabase(context, databaseId)
       const job = jobs.start(newJob('pull', database), async (tools) => {
-        const onCopy = (): void => context.changed('copy')
+        const brought: CopyRow[] = []
+        const onCopy = (row: CopyRow): void => {
+          brought.push(row)
+          context.changed('copy')
+        }
         // two processes that bring the same backups at once would bring each of them twice
         await awaitTurn({
           before: () => catalogue.jobs.unfinishedBefore(tools.jobId),
           first: (other) => other.kind === 'pull' && other.databaseId === database.id,
           signal: tools.signal,
         })
-        const outcome = await pullBackups({ ...common(database, tools.report.log), which, onCopy }, tools)
-        return { outcome }
+        try {
+          return { outcome: await pullBackups({ ...common(database, tools.report.log), which, onCopy }, tools) }
+        } finally {
+          // also those that came before one that did not
+          await verifyAfter(context, database, brought, tools.report.log)
+        }
       })
       return { jobId: job.id }
     },
+  }
+}
+
+/** A copy that can not be verified is a copy all the same: the backup does not fail for it. */
+async function verifyAfter(
+  context: Context,
+  database: Database,
+  rows: readonly CopyRow[],
+  log: (text: string) => void,
+): Promise<void> {
+  if (!database.verifyAfter) return
+  try {
+    for (const { id } of unproven(rows)) await startVerification(context, id, { keep: false })
+  } catch (error) {
+    log(`The verification could not be started: ${toFailure(error).message}`)
   }
 }
 

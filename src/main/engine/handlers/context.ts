@@ -8,7 +8,9 @@ import type { Jobs } from '#engine/jobs/run.ts'
 import type { Prompts } from '#engine/jobs/prompts.ts'
 import type { Keychain } from '#engine/host/keychain.ts'
 import type { DumpReport } from '#shared/dump-report.ts'
+import type { Verification } from '#shared/verification.ts'
 import type { Registry } from '#engine/sandbox/registry.ts'
+import type { Live } from '#engine/verification/live.ts'
 
 /** One function per call; the compiler asks for every one of them. */
 export type Handlers = { [C in EngineCallName]: (input: Parsed<C>) => Promise<Output<C>> }
@@ -45,4 +47,8 @@ export type Context = {
   readonly sandboxes: Registry
   /** reports of `file.check`, until the engine ends */
   readonly reports: Map<string, DumpReport>
+  /** folder for what sandboxes write, and for nothing else */
+  readonly scratchDir: string
+  /** verifications of this engine by their jobs: those that run, and what came out of those that ran */
+  readonly verifications: { live: Map<string, Live>; results: Map<string, Verification> }
 }

@@ -11,6 +11,7 @@ import { keychainHandlers } from './keychain.ts'
 import { overviewHandlers } from './overview.ts'
 import { pinHandlers } from './pin.ts'
 import { promptHandlers } from './prompt.ts'
+import { sandboxHandlers } from './sandbox.ts'
 import { serverHandlers } from './server.ts'
 import { settingsHandlers } from './settings.ts'
 import { vaultHandlers } from './vault.ts'
@@ -32,7 +33,8 @@ export function allHandlers(context: Context): Handlers {
     ...promptHandlers(context),
     ...demoHandlers(context),
     ...vaultHandlers(context),
-    ...verifyHandlers(),
+    ...verifyHandlers(context),
+    ...sandboxHandlers(context),
     ...browseHandlers(context),
     ...compareHandlers(context),
   }

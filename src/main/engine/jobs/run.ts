@@ -12,6 +12,8 @@ export type NewJob = {
   subject: string
   serverId?: string | null
   databaseId?: string | null
+  /** copies that it works on, where they are known before it runs */
+  copyIds?: string[]
   /** jobs with the same key run one after the other */
   key: string
 }
@@ -174,7 +176,7 @@ function queuedJob(wanted: NewJob, now: Date, lastTook: number | null): Job {
     subject: wanted.subject,
     serverId: wanted.serverId ?? null,
     databaseId: wanted.databaseId ?? null,
-    copyIds: [],
+    copyIds: wanted.copyIds ?? [],
     step: 'queued',
     stepDetail: null,
     bytesDone: 0,

@@ -44,8 +44,9 @@ export async function checkCopy({ copy, catalogue, version, now }: CheckCopy, to
   }
 }
 
-function checkedProofs(
-  copy: Copy,
+/** What reading a copy again has shown: whether it is still the file that was stored, and whether it is readable. */
+export function checkedProofs(
+  copy: Pick<Copy, 'sha256' | 'bytes'>,
   result: ReaderResult,
   when: { seconds: number; at: Date; version: string },
 ): Proof[] {
@@ -72,7 +73,11 @@ function checkedProofs(
 export async function checkFile(file: string, tools: JobTools): Promise<DumpReport> {
   tools.report.step('read', basename(file))
   await requirePlainFile(file)
-  const result = await readFile(file, tools)
+  return judgeFile(file, await readFile(file, tools))
+}
+
+/** What was read of a file, beside what its manifest says of it. */
+export async function judgeFile(file: string, result: ReaderResult): Promise<DumpReport> {
   const manifest = await manifestBeside(file)
   const report = withoutIdentity(result)
   if (manifest && (manifest.sha256 !== result.sha256 || manifest.bytes !== result.bytes)) {
@@ -103,7 +108,8 @@ function readFile(file: string, { signal, report }: JobTools): Promise<ReaderRes
   })
 }
 
-async function requirePlainFile(file: string): Promise<void> {
+/** @throws LifeboatFailure copy-missing */
+export async function requirePlainFile(file: string): Promise<void> {
   const found = await lstat(file).catch((cause: unknown) => {
     throw new LifeboatFailure('copy-missing', `${file} is not there or can not be read.`, { cause })
   })

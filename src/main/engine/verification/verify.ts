@@ -1,0 +1,185 @@
+import { stat } from 'node:fs/promises'
+import type { Copy, CopyTable } from '#shared/copy.ts'
+import { toFailure } from '#shared/failure.ts'
+import { highestRung, type Proof } from '#shared/proof.ts'
+import type { SandboxChoice } from '#shared/sandbox.ts'
+import type { Verification, VerifyFinding } from '#shared/verification.ts'
+import type { JobTools } from '#engine/jobs/run.ts'
+import type { Sandbox, SandboxWish } from '#engine/sandbox/sandbox.ts'
+import { readForLoading, type ReadDump } from './read-for-loading.ts'
+import { proveInSandbox, type InSandbox } from './in-sandbox.ts'
+import { majorOf, majorOfFile } from './source-major.ts'
+import { readerFinding, worst } from './outcome.ts'
+import type { Live } from './live.ts'
+
+export type Verify = {
+  file: string
+  /** null: a file that is no copy of ours */
+  copy: Copy | null
+  subject: string
+  /** tables of the copy before it: what was full and is empty now deserves a warning */
+  before: readonly CopyTable[] | null
+  engine: SandboxChoice
+  image: string | null
+  /** leave the sandbox open until then; null: remove it at once */
+  keepUntil: (() => Date) | null
+  start(wish: SandboxWish, signal: AbortSignal, report: Pick<JobTools['report'], 'log'>): Promise<Sandbox>
+  live: Live
+  version: string
+  now: () => Date
+}
+
+/** What compresses best by far (zstd over text) grows to about this many times its size. */
+const growth = 10
+
+/**
+ * Restores a dump in a sandbox and proves what it can: that it is the file that was stored, readable, restored, exact.
+ * The sandbox starts while the file is read. A file that is damaged or refused is not loaded anywhere. What could not be
+ * tried for want of a sandbox is *not checked*, with why: never damage, never proven.
+ * @throws LifeboatFailure dump-refused, copy-missing, disk-failed; an abort when cancelled
+ */
+export async function verifyDump(verify: Verify, tools: JobTools): Promise<Verification> {
+  const at = verify.now()
+  const began = performance.now()
+  const unwanted = new AbortController()
+  const signal = AbortSignal.any([tools.signal, unwanted.signal])
+  const starting = startSandbox(verify, tools, signal)
+  // it is awaited below, or not at all
+  starting.catch(() => {})
+  let kept = false
+  try {
+    tools.report.step('read')
+    const read = await readForLoading(verify, tools)
+    verify.live.tables(read.report.tables)
+    if (read.outcome === 'damaged') return evidence(verify, tools, { at, began, read, inside: null, troubles: [] })
+    verify.live.step('sandbox')
+    tools.report.step('sandbox')
+    const tried = await tryInSandbox(verify, read, starting, tools)
+    kept = 'inside' in tried && verify.keepUntil !== null
+    if ('inside' in tried) return evidence(verify, tools, { at, began, read, inside: tried.inside, troubles: [] })
+    return evidence(verify, tools, { at, began, read, inside: null, troubles: [tried.trouble] })
+  } finally {
+    verify.live.end()
+    unwanted.abort()
+    const sandbox = await starting.catch(() => null)
+    if (kept && verify.keepUntil !== null) sandbox?.keepUntil(verify.keepUntil())
+    else await sandbox?.stop()
+  }
+}
+
+async function startSandbox(verify: Verify, { jobId, report }: JobTools, signal: AbortSignal): Promise<Sandbox> {
+  const { copy, file } = verify
+  const known = copy?.sqlBytes ?? null
+  const sandbox = await verify.start(
+    {
+      engine: verify.engine,
+      image: verify.image,
+      major: copy === null ? await majorOfFile(file) : majorOf(copy.serverVersion),
+      sqlBytes: known ?? (await stat(file)).size * growth,
+      jobId,
+      copyId: copy?.id ?? null,
+      subject: verify.subject,
+    },
+    signal,
+    report,
+  )
+  verify.live.engine(sandbox.engine)
+  return sandbox
+}
+
+type Tried = { inside: InSandbox } | { trouble: VerifyFinding }
+
+/** Loads and proves. A sandbox that can not be had, or that goes away, says nothing about the copy. */
+async function tryInSandbox(
+  verify: Verify,
+  read: ReadDump,
+  starting: Promise<Sandbox>,
+  tools: JobTools,
+): Promise<Tried> {
+  const given = new AbortController()
+  const signal = AbortSignal.any([tools.signal, given.signal])
+  try {
+    const sandbox = await starting
+    const proving = proveInSandbox({ ...verify, read, sandbox }, { ...tools, signal })
+    try {
+      return { inside: await Promise.race([proving, sandbox.lost]) }
+    } finally {
+      // whoever lost the race ends before anything is torn down
+      given.abort()
+      await proving.catch(() => {})
+    }
+  } catch (error) {
+    tools.signal.throwIfAborted()
+    const failure = toFailure(error)
+    switch (failure.kind) {
+      case 'sandbox-missing':
+      case 'sandbox-lost':
+      case 'sandbox-full':
+      case 'not-checkable':
+        tools.report.log(failure.detail === undefined ? failure.message : `${failure.message} (${failure.detail})`)
+        return { trouble: troubleOf(failure.kind, failure.message, failure.remedy) }
+      default:
+        throw error
+    }
+  }
+}
+
+function troubleOf(kind: string, detail: string, remedy: string): VerifyFinding {
+  return { kind, class: 'unchecked', detail, remedy, table: null, line: null, byte: null }
+}
+
+type Shown = {
+  at: Date
+  began: number
+  read: ReadDump
+  inside: InSandbox | null
+  troubles: readonly VerifyFinding[]
+}
+
+function evidence(verify: Verify, { jobId }: JobTools, { at, began, read, inside, troubles }: Shown): Verification {
+  verify.live.end()
+  const untried = inside === null && read.outcome !== 'damaged' ? notTried(verify, troubles) : []
+  const proofs = [...read.proofs, ...(inside?.proofs ?? untried)]
+  return {
+    jobId,
+    copyId: verify.copy?.id ?? null,
+    file: verify.file,
+    at: at.toISOString(),
+    outcome: worst(proofs.map((proof) => proof.outcome)),
+    rung: highestRung(withFoundation(proofs)),
+    engine: inside?.engine ?? null,
+    seconds: (performance.now() - began) / 1000,
+    steps: verify.live.steps(),
+    tables: inside?.tables ?? read.report.tables.map(untouched),
+    objects: inside?.objects ?? [],
+    findings: [...read.report.findings.map(readerFinding), ...troubles, ...(inside?.findings ?? [])],
+    proofs,
+  }
+}
+
+function notTried({ now, version }: Verify, troubles: readonly VerifyFinding[]): Proof[] {
+  const detail = troubles[0]?.detail ?? 'There was no sandbox to restore it in.'
+  const common = { outcome: 'not-checked', at: now().toISOString(), seconds: 0, detail } as const
+  return (['restored', 'exact'] as const).map((rung) => ({ ...common, rung, engine: `Lifeboat ${version}` }))
+}
+
+/** Of a file that nobody stored, nothing is asked about how it was stored. */
+function withFoundation(proofs: readonly Proof[]): readonly Proof[] {
+  const [first] = proofs
+  if (first?.rung !== 'readable' || first.outcome !== 'proven') return proofs
+  return [{ ...first, rung: 'stored', outcome: 'proven' }, ...proofs]
+}
+
+function untouched({ database, schema, name, rows }: CopyTable): Verification['tables'][number] {
+  return {
+    database,
+    schema,
+    name,
+    dumpRows: rows,
+    restoredRows: null,
+    match: null,
+    sourceRows: null,
+    sourceMatch: null,
+    note: null,
+  }
+}
