@@ -8,9 +8,8 @@ import { readDump } from '#engine/dump/read.ts'
 import { createReading } from '#engine/dump/reading.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
 import { pieces } from '../../support/dump-text.ts'
-import { untilReady } from '../machine/databases.ts'
 import { psql } from '../machine/psql.ts'
-import { run } from '../machine/run.ts'
+import { run, succeeds, until } from '../machine/run.ts'
 
 /** A PostgreSQL of this major version, for tests of the proof alone. */
 export type ProofServer = {
@@ -33,7 +32,8 @@ export async function proofServer(major: 15 | 17 | 18): Promise<ProofServer> {
   const settings = [...fast, 'max_locks_per_transaction=512'].flatMap((one) => ['-c', one])
   await run('docker', ['run', ...options, `postgres:${major}-alpine`, ...settings])
   try {
-    await untilReady(container)
+    const answers = ['exec', container, 'pg_isready', '-q', '-h', '127.0.0.1']
+    await until(`PostgreSQL in ${container}`, 240, () => succeeds('docker', answers))
     return await serverIn(container, major)
   } catch (error) {
     await remove(container)
