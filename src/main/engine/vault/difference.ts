@@ -3,12 +3,26 @@ import { valuesOf } from '#engine/env/keys.ts'
 import type { TarFile } from '#engine/tar/file.ts'
 import { partsOf } from './contents.ts'
 
+/** A file as it is compared: what stands for each value, and for the whole of it. */
+export type FileView = { readonly name: string; readonly whole: string; readonly keys: ReadonlyMap<string, string> }
+
+/** What stands for a value: itself in memory, a keyed fingerprint where it is kept. */
+export type Print = (bytes: Uint8Array) => string
+
+const itself: Print = (bytes) => Buffer.from(bytes).toString('latin1')
+
+export function viewOf({ name, content }: TarFile, print: Print = itself): FileView {
+  const values = valuesOf(partsOf(content) ?? [])
+  const keys = new Map([...values].map(([key, { value }]) => [key, print(Buffer.from(value))]))
+  return { name, whole: print(content), keys }
+}
+
 /** Two sets of files beside each other, key by key. Tells names of keys, never a value. */
-export function differenceOf(left: readonly TarFile[], right: readonly TarFile[]): Difference {
+export function differenceOf(left: readonly FileView[], right: readonly FileView[]): Difference {
   const names = [...new Set([...left, ...right].map(({ name }) => name))].sort()
   const files = names.map((name) => {
-    const [a, b] = [left, right].map((side) => side.find((file) => file.name === name))
-    return fileDifference(name, a, b)
+    const [before, after] = [left, right].map((side) => side.find((file) => file.name === name))
+    return fileDifference(name, before, after)
   })
   return { files, equal: files.every(isEqual) }
 }
@@ -18,28 +32,23 @@ function isEqual(file: FileDifference): boolean {
   return file.in === 'both' && keys === 0 && !file.otherwise
 }
 
-function fileDifference(name: string, left: TarFile | undefined, right: TarFile | undefined): FileDifference {
-  const before = valuesIn(left)
-  const after = valuesIn(right)
+const none: ReadonlyMap<string, string> = new Map()
+
+function fileDifference(name: string, left: FileView | undefined, right: FileView | undefined): FileDifference {
+  const before = left?.keys ?? none
+  const after = right?.keys ?? none
   const added = [...after.keys()].filter((key) => !before.has(key))
   const removed = [...before.keys()].filter((key) => !after.has(key))
   const both = [...before.keys()].filter((key) => after.has(key))
   const changed = both.filter((key) => before.get(key) !== after.get(key))
-  const place = left && right ? 'both' : left ? 'left' : 'right'
-  const sameBytes = !!left && !!right && Buffer.compare(Buffer.from(left.content), Buffer.from(right.content)) === 0
   const keys = added.length + removed.length + changed.length
   return {
     name,
-    in: place,
+    in: left && right ? 'both' : left ? 'left' : 'right',
     added,
     removed,
     changed,
     same: both.length - changed.length,
-    otherwise: place === 'both' && !sameBytes && keys === 0,
+    otherwise: !!left && !!right && keys === 0 && left.whole !== right.whole,
   }
-}
-
-function valuesIn(file: TarFile | undefined): Map<string, string> {
-  const parts = file ? partsOf(file.content) : null
-  return new Map([...valuesOf(parts ?? [])].map(([key, { value }]) => [key, value]))
 }

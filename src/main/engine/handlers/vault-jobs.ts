@@ -1,0 +1,125 @@
+import { isAbsolute } from 'node:path'
+import type { Parsed } from '#shared/contract.ts'
+import type { Database } from '#shared/database.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import type { VaultResult } from '#shared/vault.ts'
+import type { JobTools } from '#engine/jobs/run.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
+import { serverStamp } from '#engine/ssh/server-stamp.ts'
+import type { Sftp } from '#engine/ssh/sftp.ts'
+import type { TarFile } from '#engine/tar/file.ts'
+import { driftOf, filesNow } from '#engine/vault/drift.ts'
+import type { FoundSeal } from '#engine/vault/list.ts'
+import { localStamp } from '#engine/vault/names.ts'
+import { passphraseToSealWith } from '#engine/vault/new-passphrase.ts'
+import { printerOf } from '#engine/vault/prints.ts'
+import { putBack } from '#engine/vault/put-back.ts'
+import { resolveRecipients } from '#engine/vault/recipients.ts'
+import { sealEnv, type Closing, type Source } from '#engine/vault/seal-env.ts'
+import { localSource, remoteSource } from '#engine/vault/source.ts'
+import type { Vault } from '#engine/vault/vault.ts'
+import type { Context } from './context.ts'
+import { requireServer } from './server.ts'
+
+type With = Parsed<'vault.seal'>['with']
+type Sealing = { database: Database; paths: readonly string[]; local: boolean; with: With }
+
+/** Seals files of a server or of this computer. How, is settled first: nobody waits on a line for a passphrase. */
+export async function seal(context: Context, vault: Vault, wanted: Sealing, tools: JobTools): Promise<VaultResult> {
+  const { database, paths, local } = wanted
+  const common = sealingOf(context, vault, database)
+  const closing = await closingFor(vault, common, wanted.with, tools.signal)
+  const from = (source: Source) => sealEnv({ ...common, paths, closing, source }, tools)
+  const { id } = local
+    ? await from(localFiles(paths, context.now()))
+    : await onServer(context, database, tools, ({ source }) => from(source))
+  return { kind: 'sealed', sealId: id }
+}
+
+/** The newest seal of a database beside what its server has now. */
+export async function drift(
+  context: Context,
+  vault: Vault,
+  { database, newest }: { database: Database; newest: FoundSeal },
+  tools: JobTools,
+): Promise<VaultResult> {
+  const paths = newest.from === 'server' ? newest.files.flatMap(({ path }) => path ?? []) : database.env
+  const now = await onServer(context, database, tools, ({ source }) => filesNow(paths, source.name, source.read))
+  tools.report.step('prove')
+  return { kind: 'drift', drift: await driftOf({ seal: newest, now, open: () => vault.open(newest) }, vault.tools) }
+}
+
+/** One file back to its server. What lies there is sealed before anything is changed. */
+export async function put(
+  context: Context,
+  vault: Vault,
+  { database, path, content }: { database: Database; path: string; content: Uint8Array },
+  tools: JobTools,
+): Promise<VaultResult> {
+  const common = sealingOf(context, vault, database)
+  const closing = await closingFor(vault, common, { kind: 'as-before' }, tools.signal)
+  return onServer(context, database, tools, async ({ source, connection, sftp }) => {
+    const isThere = (await sftp.stat(path)) !== null
+    const before = isThere ? await sealEnv({ ...common, paths: [path], closing, source }, tools) : null
+    tools.report.step('transfer', path)
+    const at = { connection, sftp, server: database.serverName, signal: tools.signal }
+    return { kind: 'put', path: await putBack({ ...at, path, content }), sealId: before?.id ?? null }
+  })
+}
+
+/** What every seal of a database is made with. */
+function sealingOf({ copiesDir }: Context, vault: Vault, { serverName: server, label }: Database) {
+  const prints = async (files: readonly TarFile[]): Promise<string | null> =>
+    (await printerOf(vault.tools.keychain, true))?.keep(files) ?? null
+  return { server, label, copiesDir: copiesDir(), tools: vault.tools, prints }
+}
+
+async function closingFor(
+  vault: Vault,
+  names: { server: string; label: string },
+  wanted: With,
+  signal: AbortSignal,
+): Promise<Closing> {
+  const withPassphrase = async (reuse: boolean): Promise<Closing> => ({
+    kind: 'passphrase',
+    passphrase: await passphraseToSealWith(names, reuse, vault.tools, signal),
+  })
+  switch (wanted.kind) {
+    case 'passphrase':
+      return withPassphrase(false)
+    case 'keys':
+      return { kind: 'keys', keys: await resolveRecipients(wanted.recipients, vault.keyring) }
+    case 'as-before': {
+      const before = await vault.newest(names)
+      if (before?.kind !== 'keys') return withPassphrase(true)
+      return { kind: 'keys', keys: await resolveRecipients(before.recipients, vault.keyring) }
+    }
+  }
+}
+
+function localFiles(paths: readonly string[], now: Date): Source {
+  const relative = paths.find((path) => !isAbsolute(path))
+  if (relative !== undefined) throw new LifeboatFailure('invalid-input', `${relative} is no absolute path.`)
+  return { from: 'local', name: 'this computer', read: localSource, stamp: localStamp(now) }
+}
+
+type AtServer = { source: Source; connection: Connection; sftp: Sftp }
+
+/** Logs in at the server of a database. Files are read there as the user who logs in may read them. */
+async function onServer<T>(
+  context: Context,
+  database: Database,
+  { report, signal }: JobTools,
+  work: (at: AtServer) => Promise<T>,
+): Promise<T> {
+  report.step('connect')
+  const connection = await context.connect(requireServer(context, database.server), signal, report.log)
+  try {
+    const sftp = await connection.sftp(signal)
+    const name = database.serverName
+    const stamp = await serverStamp(connection, signal)
+    return await work({ source: { from: 'server', name, read: remoteSource(sftp, name), stamp }, connection, sftp })
+  } finally {
+    await connection.end()
+  }
+}
