@@ -1,0 +1,113 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { scratch } from '../support/copies.ts'
+import { campaign } from '../support/faults.ts'
+import { smallDisk, whyNoMounts } from '../support/mounts.ts'
+import { placesOf, runUntil, whyNoStrace, type Deed, type Place } from '../support/strace.ts'
+import { envFiles, vaultWorld } from '../support/vault.ts'
+
+const program = join(import.meta.dirname, '../support/seal-program.ts')
+const without = whyNoStrace()
+if (without !== null) console.warn(`not run: sealing, killed at each call (${without})`)
+
+const deeds: [Deed, string][] = [
+  ['kill', 'killed -9 at each write, fsync and rename'],
+  ['EIO', 'the disk refuses one call'],
+  ['ENOSPC', 'the disk is full at one call'],
+]
+const content = 'A=1\n# note\n'
+
+/** Starts anew after whatever happened: every seal that is listed opens whole, and a new one can be made. */
+async function startAnew(dataDir: string): Promise<string[]> {
+  const world = await vaultWorld({ dataDir })
+  const seals = await world.engine.call('vault.list', {})
+  for (const { id } of seals) {
+    const { contents } = await world.engine.call('vault.show', { id })
+    expect(contents.map(({ name, bytes }) => [name, bytes])).toEqual([
+      ['a.env', content.length],
+      ['b.env', content.length],
+    ])
+  }
+  const folder = join(dataDir, 'copies', 'shop', 'prod')
+  expect(readdirSync(folder).filter((name) => name.startsWith('.lifeboat'))).toEqual([])
+  await world.seal(envFiles({ 'a.env': content, 'b.env': content }))
+  expect(await world.engine.call('vault.list', {})).toHaveLength(seals.length + 1)
+  await world.engine.stop()
+  return seals.map(({ file }) => file)
+}
+
+describe.skipIf(without !== null)('sealing', () => {
+  let template: string
+  beforeAll(() => {
+    template = join(import.meta.dirname, '../../test-results', `vault-${process.pid}`)
+    rmSync(template, { recursive: true, force: true })
+    mkdirSync(template, { recursive: true })
+    for (const name of ['a.env', 'b.env']) writeFileSync(join(template, name), content)
+    expect(spawnSync(process.execPath, args(template), { encoding: 'utf8' }).stdout).toContain('sealed')
+    return () => rmSync(template, { recursive: true, force: true })
+  })
+
+  function args(root: string): string[] {
+    return [program, join(root, 'data'), join(root, 'a.env'), join(root, 'b.env')]
+  }
+  function fresh(): string {
+    const root = scratch()
+    cpSync(template, root, { recursive: true, preserveTimestamps: true })
+    return root
+  }
+
+  async function tryAt(place: Place, deed: Deed): Promise<string> {
+    const root = fresh()
+    const { stdout, stderr, reached } = await runUntil(args(root), place, deed)
+    const seals = await startAnew(join(root, 'data'))
+    const [, said] = /^sealed (.+)$/m.exec(stdout) ?? []
+    const where = `${deed} at ${place.kind} ${place.nth}: ${stderr}`
+    // what was said to be sealed is there, and the older one in any case
+    if (said)
+      expect(
+        seals.map((file) => file.split('/').at(-1)),
+        where,
+      ).toContain(said)
+    expect(seals.length, where).toBeGreaterThan(0)
+    rmSync(root, { recursive: true })
+    if (!reached) return 'went on without it'
+    return seals.length > 1 ? 'seal whole and kept' : 'no seal'
+  }
+
+  test.each(deeds)('%s: %s', async (deed, title) => {
+    const told = campaign(`vault: ${title}`, { full: Infinity, sample: 2 })
+    const all = await placesOf(args(fresh()), 'worker', process.env['TMPDIR'] ?? '/tmp')
+    expect(all.length).toBeGreaterThan(5)
+    for (const index of told.places(all.length, 2)) {
+      const place = all[index]
+      if (place) told.came(await tryAt(place, deed))
+    }
+  })
+})
+
+const noMounts = whyNoMounts()
+describe.skipIf(noMounts !== null)('a small disk', () => {
+  test('full at many sizes: no half seal, and a sentence', async () => {
+    const told = campaign('vault: disk full at 40 sizes', { full: 40, sample: 4 })
+    const noise = Array.from({ length: 4000 }, (_, n) => `K${n}=${Math.sin(n)}\n`).join('')
+    for (let n = 0; n < told.count; n += 1) {
+      const dataDir = scratch()
+      const world = await vaultWorld({ dataDir })
+      const { grow } = smallDisk(join(dataDir, 'copies'), 8 + Math.floor((n * 80) / told.count))
+      const outcome = await world.seal(envFiles({ '.env': noise })).then(
+        () => 'sealed',
+        (error: unknown) => (error instanceof Error && 'kind' in error ? String(error.kind) : 'odd'),
+      )
+      expect(['sealed', 'disk-full']).toContain(outcome)
+      told.came(outcome)
+      grow(64 * 1024)
+      const seals = await world.engine.call('vault.list', {})
+      expect(seals).toHaveLength(outcome === 'sealed' ? 1 : 0)
+      for (const { id } of seals) expect((await world.engine.call('vault.show', { id })).names).toEqual(['.env'])
+      await world.engine.stop()
+      spawnSync('umount', ['-l', join(dataDir, 'copies')])
+    }
+  })
+})
