@@ -5,12 +5,14 @@ import { tableOf, type Figure } from './measure.ts'
 import { scratch } from './on-rig.ts'
 import { benchPull } from './pull.ts'
 import { benchMemory, benchReader } from './reader.ts'
+import { benchSource } from './source.ts'
 import { benchVerify } from './verify.ts'
 import { benchWindow } from './window.ts'
 
 // npm run bench [NAME…]: each figure beside what it is to be compared with, measured in turn in the same run.
 const benches: Record<string, () => Promise<Figure[]>> = {
   backup: benchBackup,
+  source: benchSource,
   reader: benchReader,
   memory: benchMemory,
   pull: benchPull,

@@ -9,6 +9,9 @@ ${Object.values(words)
 
   --data-dir DIR       keep everything of this run in DIR instead of your own places
   --json               one JSON object on stdout
+  --source-proof P     what is counted on the server with each dump, in its own snapshot: fingerprints unless told
+  --verify-after       restore and prove each copy as soon as it is here
+  --image REF          image of the container in which copies are restored
   --passphrase-fd N    passwords and passphrases: the first line of descriptor N
 
 Exit codes: 0 done or proven · 1 could not do it · 2 wrong usage · 3 refused for safety

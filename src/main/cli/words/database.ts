@@ -1,4 +1,4 @@
-import type { Place } from '#shared/database.ts'
+import { sourceProofSchema, type Place, type SourceProof } from '#shared/database.ts'
 import { printable } from '#shared/name.ts'
 import { wrongUsage, type Given } from '../arguments.ts'
 import { exitCodes } from '../exit.ts'
@@ -8,7 +8,7 @@ import type { Word } from '../word.ts'
 const add: Word = {
   usage:
     'database add SERVER/LABEL (--compose DIR [--compose-file F] --service S | --container C | --on-host) --dbname D --dbuser U ' +
-    '[--backups DIR] [--env FILE]… [--format zstd|gzip]',
+    '[--backups DIR] [--env FILE]… [--format zstd|gzip] [--source-proof fingerprints|counts|off] [--verify-after] [--image REF]',
   operands: [1, 1],
   options: {
     compose: { type: 'string' },
@@ -21,6 +21,9 @@ const add: Word = {
     backups: { type: 'string' },
     env: { type: 'string', multiple: true },
     format: { type: 'string' },
+    'source-proof': { type: 'string' },
+    'verify-after': { type: 'boolean' },
+    image: { type: 'string' },
   },
   async run(given, tools) {
     const { server: serverName, label } = splitReference(given.operands[0] ?? '')
@@ -38,6 +41,9 @@ const add: Word = {
       backups: given.text('backups') ?? null,
       env: given.texts('env'),
       format: formatOf(given.text('format')),
+      sourceProof: sourceProofOf(given.text('source-proof')),
+      verifyAfter: given.flag('verify-after'),
+      image: given.text('image') ?? null,
     })
     return { json: { ok: true, database }, lines: [tools.say.added(`${server.name}/${label}`)], exit: exitCodes.done }
   },
@@ -90,4 +96,10 @@ function formatOf(text: string | undefined): 'auto' | 'zstd' | 'gzip' {
   if (text === undefined) return 'auto'
   if (text !== 'zstd' && text !== 'gzip') throw wrongUsage('--format takes zstd or gzip.')
   return text
+}
+
+function sourceProofOf(text: string | undefined): SourceProof {
+  const proof = sourceProofSchema.safeParse(text ?? 'fingerprints')
+  if (!proof.success) throw wrongUsage('--source-proof takes fingerprints, counts or off.')
+  return proof.data
 }

@@ -24,7 +24,7 @@ export async function* countHeld(
   method: FingerprintMethod,
   encoding: string,
 ): AsyncGenerator<CountedTable[]> {
-  const asked = tables.map((table) => ({ ...table, only: true }))
+  const asked = tables.filter(({ partly }) => !partly).map((table) => ({ ...table, only: true }))
   for (const { sql, tables: some } of fingerprintStatements(asked, { method, encoding, rowsOf: (t) => t.guess })) {
     // rolled back, it keeps no locks on indexes: the tables' own are older than the savepoint
     const lines = await session.ask(`SAVEPOINT one; ${sql}; ROLLBACK TO SAVEPOINT one;`)

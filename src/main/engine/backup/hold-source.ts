@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { quoteName } from '#engine/fingerprint/query.ts'
-import { pinSettings } from '#engine/fingerprint/settings.ts'
+import { fingerprintSettings, pinSettings } from '#engine/fingerprint/settings.ts'
 import type { PsqlSession } from '#engine/postgres/psql-session.ts'
 import { asJson, parseRows } from '#engine/postgres/remote.ts'
 import { sourceTableSchema, sourceTablesSql, type SourceTable } from '#engine/postgres/source-tables.ts'
@@ -18,9 +18,14 @@ export type HeldSource = {
  * pg_dump locks them. Without the locks a table that somebody truncates or rewrites between the dump and the counting
  * would look empty, and one whose name goes to another table would be mistaken for that one.
  * Throws why the source can not be held; the session is then of no more use.
+ * @param pinned settings that change how values are written: those of the dump
  */
-export async function holdSource(session: PsqlSession, versionNumber: number): Promise<HeldSource> {
-  const [snapshot = ''] = await session.ask(`${settings(versionNumber)}
+export async function holdSource(
+  session: PsqlSession,
+  versionNumber: number,
+  pinned = fingerprintSettings,
+): Promise<HeldSource> {
+  const [snapshot = ''] = await session.ask(`${pinSettings(pinned)} ${ownLimits(versionNumber)}
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SELECT pg_catalog.pg_export_snapshot();`)
   if (!/^[\w-]{1,100}$/.test(snapshot)) {
@@ -36,10 +41,10 @@ export async function holdSource(session: PsqlSession, versionNumber: number): P
  * no lock for long, because the dump stands behind us; and when nobody has spoken to us for some minutes the laptop is
  * gone, and the server is to end what it has left.
  */
-function settings(versionNumber: number): string {
+function ownLimits(versionNumber: number): string {
   const lifted = ['statement_timeout', ...(versionNumber >= 170_000 ? ['transaction_timeout'] : [])]
   const own = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10min';"
-  return `${pinSettings()} ${lifted.map((name) => `SET ${name} = 0;`).join(' ')} ${own}`
+  return `${lifted.map((name) => `SET ${name} = 0;`).join(' ')} ${own}`
 }
 
 async function readTables(session: PsqlSession): Promise<SourceTable[]> {

@@ -8,8 +8,8 @@ import type { Connection } from '#engine/ssh/connection.ts'
 export type OpenSession = {
   /** rejects when it could not be started */
   readonly ready: Promise<PsqlSession>
-  /** Gives it up in the middle of its work: all that waits for it fails, and the server ends its transaction. */
-  abandon(why: string): void
+  /** All that waits for it fails. On the server it goes on until it is ended there. */
+  drop(why: string): void
   /** Waits until it is gone. False when something of it may be left on the server. */
   end(): Promise<boolean>
 }
@@ -58,10 +58,7 @@ export function openSession({ connection, postgres, name, signal }: Wanted): Ope
   }
   return {
     ready,
-    abandon(why) {
-      stop.abort(new LifeboatFailure('stalled', why))
-      ending ??= endThere()
-    },
+    drop: (why) => stop.abort(new LifeboatFailure('stalled', why)),
     end: () => (ending ??= endInOrder()),
   }
 }

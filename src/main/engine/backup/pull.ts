@@ -6,7 +6,7 @@ import type { Outcome } from '#shared/proof.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
-import type { OpenDatabase } from './take-dump.ts'
+import type { OpenDatabase } from './end-left.ts'
 import { backupsOver } from './list-backups.ts'
 import { pullOne, type ServerState } from './pull-one.ts'
 

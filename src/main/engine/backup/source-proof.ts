@@ -34,6 +34,8 @@ export type SourceProof = {
   begun(): void
   /** Lets the source go: what was counted is not what is dumped. */
   letGo(why: string): void
+  /** There will be no dump. Nothing is ended on the server: whoever ends the dump there ends the session by its name. */
+  drop(): void
   /** Waits until all is counted or the limit is over. Null: not wanted. Throws only when the job is cancelled. */
   result(dump: DumpReport): Promise<Snapshot | null>
   /** Waits until the session is gone. False when something of it may be left on the server. */
@@ -62,7 +64,7 @@ export async function startSourceProof(start: Start): Promise<SourceProof> {
   const at = now().toISOString()
   const say = (note: string): Snapshot => ({ at, method: wanted, seconds: since(began) / 1000, tables: [], note })
   const session = openSession(start)
-  const late = setTimeout(() => session.abandon('it took too long to list and lock the tables'), limits.begin)
+  const late = setTimeout(() => session.drop('it took too long to list and lock the tables'), limits.begin)
   try {
     const held = await holdSource(await session.ready, facts.versionNumber)
     return whileDumped(start, session, held, { began, say })
@@ -81,6 +83,7 @@ function notHeld(result: Snapshot | null, ended: boolean): SourceProof {
     started: nothing,
     begun: nothing,
     letGo: nothing,
+    drop: nothing,
     result: async () => result,
     end: async () => ended,
   }
@@ -92,13 +95,23 @@ function whileDumped(start: Start, session: OpenSession, held: HeldSource, { beg
   const { facts, limits = usualLimits, signal } = start
   const { method, note } = methodFor(start.wanted === 'counts' ? 'counts' : 'fingerprints', facts)
   const dumpLocked = Promise.withResolvers<void>()
-  const over = count(held, method, facts.encoding, dumpLocked.promise).finally(() => void session.end())
+  dumpLocked.promise.catch(() => {})
+  const over = count(held, method, facts.encoding, dumpLocked.promise).then((counted) => {
+    // no longer than needed
+    void session.end()
+    return counted
+  })
   over.catch(() => {})
   let startedAt = began
   let late: NodeJS.Timeout | undefined
-  const letGo = (why: string): void => {
+  const drop = (why: string): void => {
     clearTimeout(late)
-    session.abandon(why)
+    dumpLocked.reject(new LifeboatFailure('stalled', why))
+    session.drop(why)
+  }
+  const letGo = (why: string): void => {
+    drop(why)
+    void session.end()
   }
   return {
     snapshot: held.snapshot,
@@ -111,6 +124,7 @@ function whileDumped(start: Start, session: OpenSession, held: HeldSource, { beg
       dumpLocked.resolve()
     },
     letGo,
+    drop: () => drop('the dump has failed'),
     async result(dump) {
       const patience = Math.max(limits.whole, 2 * since(startedAt)) - since(began)
       const limit = new AbortController()

@@ -1,5 +1,4 @@
 import type { CopyRow, Snapshot } from '#shared/copy.ts'
-import type { Database } from '#shared/database.ts'
 import { isAbort, LifeboatFailure } from '#shared/failure.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import { commitCopy } from '#engine/copies/commit.ts'
@@ -8,33 +7,20 @@ import { openPart, type Part } from '#engine/copies/part.ts'
 import { requireSpace } from '#engine/disk/space.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import { chooseCompression, dumpName, sourceName, type DumpPlan } from '#engine/postgres/dump-command.ts'
-import type { EndedDump } from '#engine/postgres/end-dump.ts'
 import { explainDump } from '#engine/postgres/explain.ts'
 import type { DatabaseFacts, SourceNeeds } from '#engine/postgres/facts.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import { readableProof, sourceProof, storedProof } from '#engine/copies/evidence.ts'
 import { serverStamp } from '#engine/ssh/server-stamp.ts'
+import { endLeft, type Reach } from './end-left.ts'
 import { endLeftovers } from './leftovers.ts'
 import { draftManifest } from './manifest.ts'
 import { receive, type Received } from './receive.ts'
 import { startSourceProof, type SourceProof } from './source-proof.ts'
 import { requireWhole } from './whole.ts'
 
-/** Finds a database behind a connection; it has answered, so it lets us in. */
-export type OpenDatabase = (
-  connection: Connection,
-  signal: AbortSignal,
-) => Promise<{ postgres: RemotePostgres; facts: DatabaseFacts }>
-
-export type TakeDump = {
-  database: Database
-  /** logs in at the server; ended here */
-  connect: (signal: AbortSignal) => Promise<Connection>
-  /** logs in once more after the line broke, without troubling anybody */
-  reconnect: (signal: AbortSignal) => Promise<Connection>
-  /** finds the database behind a connection */
-  open: OpenDatabase
+export type TakeDump = Reach & {
   catalogue: Catalogue
   copiesDir: string
   version: string
@@ -107,16 +93,19 @@ async function dumpBesideCount(
 ): Promise<Taken> {
   const name = sourceName(jobId)
   const wanted = take.database.sourceProof
+  let proof: SourceProof | undefined
   try {
-    const proof = await startSourceProof({ connection, postgres: remote, facts, wanted, name, now: take.now, signal })
+    proof = await startSourceProof({ connection, postgres: remote, facts, wanted, name, now: take.now, signal })
     const takenAt = take.now()
     report.step('dump')
     const received = await dumpInto(part, connection, remote, plan, proof, { jobId, signal, report })
+    if (wanted !== 'off') report.step('source')
     const snapshot = await proof.result(received)
     if (snapshot?.note) report.log(snapshot.note)
     if (!(await proof.end())) await endLeft(take, remote, [name], report.log)
     return { received, snapshot, takenAt }
   } catch (error) {
+    proof?.drop()
     await endLeft(take, remote, [plan.applicationName, name], report.log)
     throw signal.aborted && !isAbort(error) ? signal.reason : error
   }
@@ -175,39 +164,6 @@ async function* telling(source: AsyncIterable<Uint8Array>, begun: () => void): A
   for await (const chunk of source) {
     begun()
     yield chunk
-  }
-}
-
-/**
- * A closed channel does not end the pg_dump behind it, and neither does a line that broke: then it is ended over a new
- * one. Bounded in time, and its own failure never hides the first one.
- */
-async function endLeft(
-  take: TakeDump,
-  remote: RemotePostgres,
-  names: readonly string[],
-  log: (text: string) => void,
-): Promise<void> {
-  const signal = AbortSignal.timeout(20_000)
-  try {
-    const ended = await remote.endDump(names, signal).catch((error: unknown) => {
-      if (!(error instanceof LifeboatFailure) || error.kind !== 'connection-lost') throw error
-      return endOverNewLine(take, names, signal)
-    })
-    if (ended.backends + ended.clients > 0) log('What was left on the server of this backup was ended.')
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    log(`Whether something of this backup still runs on ${take.database.serverName} could not be seen: ${reason}`)
-  }
-}
-
-async function endOverNewLine(take: TakeDump, names: readonly string[], signal: AbortSignal): Promise<EndedDump> {
-  const connection = await take.reconnect(signal)
-  try {
-    const { postgres } = await take.open(connection, signal)
-    return await postgres.endDump(names, signal)
-  } finally {
-    await connection.end()
   }
 }
 

@@ -15,11 +15,14 @@ export type CountedTable = TableName & {
 
 const keyOf = ({ schema, name }: TableName): string => JSON.stringify([schema, name])
 
+/** What was read of a dump. */
+type Read = { readonly outcome: DumpReport['outcome']; readonly tables: readonly CopyTable[] }
+
 /**
  * The source's tables under the names that the dump has for them: pg_dump loads some partitions through a table above
  * them, and then their rows stand there. Left out is what the dump's reader could not read to its end.
  */
-export function asDumped(counted: readonly CountedTable[], dump: DumpReport): CopyTable[] {
+export function asDumped(counted: readonly CountedTable[], dump: Read): CopyTable[] {
   const dumped = new Set(dump.tables.map(keyOf))
   const unread = new Set(dump.outcome === 'proven' ? [] : dump.tables.filter((t) => t.fingerprint === null).map(keyOf))
   const sums = new Map<string, CopyTable>()

@@ -43,14 +43,15 @@ function readableDetail(report: DumpReport): string {
 }
 
 /**
- * What the counted source says of the rung `exact`: *damaged* at once where the dump does not hold what the source held.
- * Where it does, the rung is still *not checked*, since nothing was restored; the evidence says how far it got.
- * None when nothing was counted.
+ * What the source says of the rung `exact`, right after the dump: *damaged* at once where the dump does not hold what the
+ * source held. Where it does, the rung is still *not checked*, since nothing was restored; the evidence says how far it
+ * got, or why the source was not counted. None when nobody asked.
  */
 export function sourceProof(report: DumpReport, snapshot: Snapshot | null, engine: string): Proof[] {
-  if (snapshot === null || snapshot.tables.length === 0) return []
+  if (snapshot === null) return []
+  const { at, seconds } = snapshot
   const [first, ...more] = differences(snapshot, report)
-  const rung = { rung: 'exact', at: snapshot.at, seconds: snapshot.seconds, engine } as const
+  const rung = { rung: 'exact', at, seconds, engine } as const
   if (first === undefined) return [{ ...rung, outcome: 'not-checked', detail: sameDetail(snapshot) }]
   return [
     { ...rung, outcome: 'damaged', detail: more.length === 0 ? first : `${first}; and ${more.length} tables more` },
@@ -58,6 +59,7 @@ export function sourceProof(report: DumpReport, snapshot: Snapshot | null, engin
 }
 
 function sameDetail({ tables, note }: Snapshot): string {
+  if (tables.length === 0 && note !== null) return `not restored yet. ${note}`
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
   const by = tables.every((table) => table.fingerprint === null) ? 'counted' : 'by fingerprint'
   const held = `the dump holds what the source held in the same snapshot: ${tables.length} tables, ${rows} rows, ${by}`

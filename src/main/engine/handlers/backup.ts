@@ -10,25 +10,20 @@ import type { Job } from '#shared/job.ts'
 import { awaitTurn } from '#engine/jobs/turn.ts'
 import type { Context, Handlers } from './context.ts'
 import { requireDatabase } from './database.ts'
+import { reachOf } from './reach.ts'
 import { requireServer } from './server.ts'
 import { startVerification } from './verify.ts'
 
 export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' | 'backup.list' | 'pull.start'> {
   const { catalogue, jobs, now } = context
-  const common = (database: Database, log: (text: string) => void) => {
-    const server = requireServer(context, database.server)
-    return {
-      server,
-      database,
-      catalogue,
-      now,
-      version: context.version,
-      copiesDir: context.copiesDir(),
-      connect: (signal: AbortSignal) => context.connect(server, signal, log),
-      reconnect: (signal: AbortSignal) => context.connect(server, signal, log, 'nobody'),
-      open: context.openDatabase(database),
-    }
-  }
+  const common = (database: Database, log: (text: string) => void) => ({
+    ...reachOf(context, database, log),
+    server: requireServer(context, database.server),
+    catalogue,
+    now,
+    version: context.version,
+    copiesDir: context.copiesDir(),
+  })
   return {
     'backup.start': async ({ databaseId }) => {
       const database = requireDatabase(context, databaseId)

@@ -2,7 +2,7 @@ import type { EngineCallName, EngineEvent, Output, Parsed } from '#shared/contra
 import type { Database } from '#shared/database.ts'
 import type { Server } from '#shared/server.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
-import type { OpenDatabase } from '#engine/backup/take-dump.ts'
+import type { OpenDatabase } from '#engine/backup/end-left.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import type { Jobs } from '#engine/jobs/run.ts'
 import type { Prompts } from '#engine/jobs/prompts.ts'

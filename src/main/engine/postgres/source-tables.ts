@@ -9,6 +9,8 @@ export const sourceTableSchema = nameSchema.extend({
   guess: z.number(),
   /** the partitioned tables above it: the dump may carry its rows under the name of one of them */
   roots: z.array(nameSchema),
+  /** an extension's table of which only some rows are dumped: there is nothing to compare it with */
+  partly: z.boolean(),
 })
 
 /** A table of which pg_dump dumps rows. */
@@ -16,8 +18,7 @@ export type SourceTable = z.infer<typeof sourceTableSchema>
 
 /**
  * The tables whose rows a pg_dump of this database carries, in its own order. Left out as pg_dump leaves them out: foreign
- * and temporary tables, those of extensions, and on a standby the unlogged ones. An extension's table of which only some
- * rows are dumped is left out as well: what is not listed is not compared.
+ * and temporary tables, those of extensions unless they are their settings, and on a standby the unlogged ones.
  *
  * A column may hold NULLs although it is declared NOT NULL: since 18 such a constraint can be NOT VALID.
  */
@@ -30,12 +31,13 @@ export const sourceTablesSql = `select n.nspname as schema, c.relname as name, g
   (select coalesce(json_agg(json_build_object('schema', pn.nspname, 'name', p.relname)), '[]')
     from pg_partition_ancestors(case when c.relispartition then c.oid end) as above (oid)
       join pg_class p on p.oid = above.oid join pg_namespace pn on pn.oid = p.relnamespace where p.oid <> c.oid
-  ) as roots
+  ) as roots,
+  coalesce(kept.condition <> '', false) as partly
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  left join (select unnest(extconfig) as oid, unnest(extcondition) as condition from pg_extension) kept on kept.oid = c.oid
 where c.relkind = 'r' and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
   and c.relpersistence <> 't' and not (c.relpersistence = 'u' and pg_is_in_recovery())
   and (not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
       and d.refclassid = 'pg_extension'::regclass and d.deptype = 'e')
-    or exists (select from pg_extension e, unnest(e.extconfig, e.extcondition) as kept (oid, condition)
-      where kept.oid = c.oid and kept.condition = ''))
+    or kept.oid is not null)
 order by 1, 2`

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
-import type { Copy } from '#shared/copy.ts'
+import type { Copy, Snapshot } from '#shared/copy.ts'
 import { printable } from '#shared/name.ts'
 import { latestProofs, rungs, type Proof, type Rung } from '#shared/proof.ts'
 import type { Verification } from '#shared/verification.ts'
@@ -90,6 +90,9 @@ function Rails({ outcome }: { outcome: Proof['outcome'] }) {
 export function evidenceWords(rung: Rung, proof: Proof | null, copy: Copy, t: TFunction, format: Format): string[] {
   if (!proof) return [rung === 'rehearsed' ? t('evidence.notTried') : t(`evidence.notYet`)]
   const when = [format.dateTime(proof.at), ...(proof.seconds >= 0.05 ? [format.duration(proof.seconds)] : [])]
+  if (rung === 'exact' && proof.outcome === 'not-checked' && proof.at === copy.snapshot?.at) {
+    return [...sourceWords(copy.snapshot, t), ...when]
+  }
   if (proof.outcome !== 'proven') {
     const worst = rung === 'readable' ? worstFinding(copy.findings) : null
     return [...(worst ? findingWords(worst, t, format) : [printable(proof.detail)]), ...when]
@@ -125,6 +128,13 @@ export function evidenceWords(rung: Rung, proof: Proof | null, copy: Copy, t: TF
     ]
   }
   return [printable(proof.detail), ...when]
+}
+
+/** How far the source alone has brought the rung: nothing was restored yet. */
+function sourceWords({ tables, note }: Snapshot, t: TFunction): string[] {
+  const words = note === null ? [] : [printable(note)]
+  if (tables.length === 0 && note !== null) return [t('evidence.notRestored'), ...words]
+  return [t('evidence.equalToSource', { count: tables.length }), t('evidence.notRestored'), ...words]
 }
 
 /** The verification that this proof came from, when it is the one that the copy keeps. */

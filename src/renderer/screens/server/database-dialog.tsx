@@ -1,12 +1,12 @@
 import { useId } from 'react'
 import { Controller, useForm, type Resolver } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import type { NewDatabase } from '#shared/database.ts'
+import { sourceProofSchema, type NewDatabase } from '#shared/database.ts'
 import { call } from '../../bridge.ts'
 import { perform } from '../../actions/perform.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
-import { inputLook, TextField } from '../../parts/field.tsx'
+import { Checkbox, inputLook, TextField } from '../../parts/field.tsx'
 import { Segments, Select } from '../../parts/select.tsx'
 import { useDatabases } from '../../stores/databases.ts'
 import { databaseOf, emptyForm, faultsOf, formOf, type DatabaseForm } from './database-form.ts'
@@ -146,6 +146,34 @@ export function DatabaseDialog({ id, initial, onClose }: DatabaseDialogProps) {
           <p className={`text-xs ${error('env') ? 'text-damaged' : 'text-ink-3'}`}>
             {error('env') ?? t('database.envHint')}
           </p>
+        </div>
+        <Controller
+          control={control}
+          name="sourceProof"
+          render={({ field }) => (
+            <Select
+              label={t('database.sourceProof')}
+              value={field.value}
+              onChange={field.onChange}
+              choices={sourceProofSchema.options.map((value) => ({ value, label: t(`database.sourceProof-${value}`) }))}
+            />
+          )}
+        />
+        <TextField
+          code
+          label={t('database.image')}
+          hint={t('database.imageHint')}
+          placeholder="postgis/postgis:18-3.6"
+          {...register('image')}
+        />
+        <div className="col-span-2">
+          <Controller
+            control={control}
+            name="verifyAfter"
+            render={({ field }) => (
+              <Checkbox label={t('database.verifyAfter')} checked={field.value} onChange={field.onChange} />
+            )}
+          />
         </div>
         <DialogActions>
           <Button onClick={onClose}>{t('action.cancel')}</Button>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { newDatabaseSchema, type NewDatabase } from '#shared/database.ts'
+import { newDatabaseSchema, type NewDatabase, type SourceProof } from '#shared/database.ts'
 
 /** The form's own shape: flat text, as inputs have it. */
 export interface DatabaseForm {
@@ -15,6 +15,9 @@ export interface DatabaseForm {
   /** one path a line */
   env: string
   format: 'auto' | 'zstd' | 'gzip'
+  sourceProof: SourceProof
+  verifyAfter: boolean
+  image: string
 }
 
 export const emptyForm: DatabaseForm = {
@@ -29,6 +32,9 @@ export const emptyForm: DatabaseForm = {
   backups: '',
   env: '',
   format: 'auto',
+  sourceProof: 'fingerprints',
+  verifyAfter: false,
+  image: '',
 }
 
 export function formOf(database: NewDatabase): DatabaseForm {
@@ -45,6 +51,9 @@ export function formOf(database: NewDatabase): DatabaseForm {
     backups: database.backups ?? '',
     env: (database.env ?? []).join('\n'),
     format: database.format ?? 'auto',
+    sourceProof: database.sourceProof ?? 'fingerprints',
+    verifyAfter: database.verifyAfter ?? false,
+    image: database.image ?? '',
   }
 }
 
@@ -72,6 +81,9 @@ export function databaseOf(server: string, form: DatabaseForm): NewDatabase {
       .map((path) => path.trim())
       .filter((path) => path !== ''),
     format: form.format,
+    sourceProof: form.sourceProof,
+    verifyAfter: form.verifyAfter,
+    image: form.image.trim() || null,
   }
 }
 
@@ -82,7 +94,7 @@ const absolute = z.string().startsWith('/')
 /** What is wrong, by field, as names that the locale words. The contract's schema has the last word on the label. */
 export function faultsOf(form: DatabaseForm): Partial<Record<keyof DatabaseForm, FieldFault>> {
   const faults: Partial<Record<keyof DatabaseForm, FieldFault>> = {}
-  const needed: (keyof DatabaseForm)[] = ['label', 'dbname', 'dbuser']
+  const needed: Exclude<keyof DatabaseForm, 'verifyAfter'>[] = ['label', 'dbname', 'dbuser']
   if (form.placeKind === 'compose') needed.push('dir', 'service')
   if (form.placeKind === 'container') needed.push('container')
   for (const field of needed) if (form[field].trim() === '') faults[field] = 'needed'

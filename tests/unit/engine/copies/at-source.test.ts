@@ -128,8 +128,10 @@ describe('the rung exact, right after the dump', () => {
     expect(proof?.detail).toContain('1 tables, 2 rows, by fingerprint (a note)')
   })
 
-  it('has no evidence from a source that was not counted', () => {
+  it('says why the source was not counted, and nothing when nobody asked', () => {
     expect(sourceProof(dumpOf([table('a', 2)]), null, 'pg')).toEqual([])
-    expect(sourceProof(dumpOf([table('a', 2)]), snapshotOf([], 'why'), 'pg')).toEqual([])
+    const [proof] = sourceProof(dumpOf([table('a', 2)]), snapshotOf([], 'It was locked.'), 'pg')
+    expect(proof).toMatchObject({ outcome: 'not-checked', detail: 'not restored yet. It was locked.' })
+    expect(faceOf(proof ? [proof] : [])).toBe('not-checked')
   })
 })
