@@ -38,7 +38,7 @@ async function heldBeforeDump({ world, database, beside }: Scene): Promise<Runni
       expect(dumpProcesses(job.id).length).toBeGreaterThan(0)
       expect(await sourceBackends(beside, job.id)).toHaveLength(1)
     },
-    { timeout: 30_000, interval: 50 },
+    { timeout: 120_000, interval: 50 },
   )
   return job
 }
@@ -82,7 +82,7 @@ describe('a source that is counted in the snapshot of its dump', () => {
     await vi.waitFor(async () => {
       const waiting = `select 1 from pg_stat_activity where query like '%truncate people%' and wait_event_type = 'Lock'`
       expect(await scene.beside.query(`${waiting} and pid <> pg_backend_pid()`)).toHaveLength(1)
-    })
+    }, 30_000)
     expect(truncated).not.toHaveBeenCalled()
     // pg_dump now stands behind the truncation, and that behind us: we are the ones who give way
     await endSource(scene, job)
