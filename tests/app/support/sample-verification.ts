@@ -144,14 +144,18 @@ const findings: Record<Outcome, VerifyFinding[]> = {
     finding('explained', 'load-error', 'CREATE ROLE postgres: it is there already, as in every PostgreSQL.'),
   ],
   damaged: [
-    finding('damage', 'table-differs', 'public.documents_revision came back with 95,106 rows, the dump holds 96,310.', {
+    finding('damage', 'rows-differ', 'public.documents_revision came back with 95,106 rows, the dump holds 96,310.', {
       table: 'public.documents_revision',
     }),
     finding('damage', 'table-missing', 'public.订单_2026 did not come back: its COPY ended with an error.', {
       table: 'public.订单_2026',
       line: 18_823,
     }),
-    finding('unchecked', 'time-zone', 'A table with times can only be compared in the time zone of its server.'),
+    finding(
+      'unchecked',
+      'table-not-compared',
+      'A table with times can only be compared in the time zone of its server.',
+    ),
   ],
   'not-checked': [
     finding(

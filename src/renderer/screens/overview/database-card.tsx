@@ -60,11 +60,12 @@ function Figure({ title, children }: { title: string; children: React.ReactNode 
   )
 }
 
-function NewestWords({ state: { newest } }: { state: DatabaseState }) {
+function NewestWords({ state }: { state: DatabaseState }) {
   const { t } = useTranslation()
+  const { newest } = state
   if (!newest) return <p className="text-sm text-ink-3">{t('overview.none')}</p>
   return (
-    <p className="flex min-w-0 flex-col text-sm leading-5">
+    <p className="flex min-w-0 flex-col items-start text-sm leading-5">
       {newest.face === 'proven' && newest.rung ? (
         <span className="font-semibold">{t(`rung.${newest.rung}`)}</span>
       ) : (
@@ -73,15 +74,33 @@ function NewestWords({ state: { newest } }: { state: DatabaseState }) {
       <span className="text-ink-3">
         <Ago iso={newest.takenAt} />
       </span>
+      <CopiesLink state={state} />
     </p>
+  )
+}
+
+/** The way to all copies of this database. */
+function CopiesLink({ state: { database, copies } }: { state: DatabaseState }) {
+  const { t } = useTranslation()
+  const go = useView((store) => store.go)
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        useCopies.getState().setFilter({ server: database.serverName, label: database.label, text: '' })
+        go({ screen: 'copies' })
+      }}
+      className="rounded-[4px] text-accent hover:underline"
+    >
+      {t('overview.copies', { count: copies })}
+    </button>
   )
 }
 
 function CardActions({ state }: { state: DatabaseState }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const go = useView((store) => store.go)
-  const { database, newest } = state
+  const { database } = state
   const running = useJobs((store) => runningOf(store.jobs).find((job) => job.databaseId === database.id))
   const copy = toVerify(state)
   const verifying = useJobs((store) =>
@@ -108,17 +127,6 @@ function CardActions({ state }: { state: DatabaseState }) {
       {copy && (
         <Button busy={verifying} onClick={() => verifyCopy(copy)}>
           {verifying ? t('action.verifying') : t('action.verify')}
-        </Button>
-      )}
-      {newest && (
-        <Button
-          variant="quiet"
-          onClick={() => {
-            useCopies.getState().setFilter({ server: database.serverName, label: database.label, text: '' })
-            go({ screen: 'copies' })
-          }}
-        >
-          {t('overview.copies', { count: state.copies })}
         </Button>
       )}
     </div>

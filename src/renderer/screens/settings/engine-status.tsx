@@ -6,7 +6,7 @@ import { OutcomeMark } from '../../parts/outcome.tsx'
 /** Whether an engine can be had here: its version, or why not and what to do about it. */
 export function EngineStatus({ facts }: { facts: EngineFacts }) {
   const { t } = useTranslation()
-  const name = facts.kind === 'docker' ? 'Docker' : t('sandbox.embeddedLong')
+  const name = t(`sandbox.kind.${facts.kind}`)
   return (
     <div className="flex items-start gap-3">
       <span className="pt-0.5">

@@ -43,6 +43,7 @@ export function VerificationScreen({ jobId }: { jobId: string }) {
 
 /** It came to an end before anything could be said about the copy. */
 function Ended({ job, copy }: { job: Job; copy: CopyRow | null }) {
+  const { t } = useTranslation()
   const live = useVerification((state) => state.live)
   const failure = useVerification((state) => state.failure)
   const again = againOf(job)
@@ -52,7 +53,10 @@ function Ended({ job, copy }: { job: Job; copy: CopyRow | null }) {
         // What came out may well be there: it only could not be asked for.
         <FailureNote failure={failure} retry={() => void useVerification.getState().refresh()} />
       ) : job.failure && job.state === 'failed' ? (
-        <FailureNote failure={job.failure} {...(again ? { retry: again } : {})} />
+        <>
+          <FailureNote failure={job.failure} {...(again ? { retry: again } : {})} />
+          <p className="text-ink-2">{t('verify.endedText.failed')}</p>
+        </>
       ) : (
         <EndedWords job={job} again={again} />
       )}

@@ -89,7 +89,9 @@ function Row({ finding, verification }: { finding: VerifyFinding; verification: 
         {headline !== null && <p className="font-semibold">{headline}</p>}
         <p className={`break-words ${headline === null ? '' : 'text-ink-2'}`}>{printable(finding.detail)}</p>
         {place.length > 0 && <p className="text-sm text-ink-3">{place.join(' · ')}</p>}
-        {finding.remedy !== null && <p className="text-ink-2">{`→ ${printable(finding.remedy)}`}</p>}
+        {finding.remedy !== null && !finding.detail.includes(finding.remedy) && (
+          <p className="text-ink-2">{`→ ${printable(finding.remedy)}`}</p>
+        )}
       </div>
       <FindingRemedy finding={finding} verification={verification} />
     </li>
