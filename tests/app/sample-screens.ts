@@ -68,6 +68,33 @@ const verification = async (page: Page, words: Words): Promise<void> => {
   await page.waitForTimeout(200)
 }
 
+const slow = {
+  kind: 'query-slow' as const,
+  message: 'PostgreSQL took too long for this and was stopped.',
+  remedy: '',
+  retry: 'later' as const,
+  detail: 'canceling statement due to statement timeout (57014)',
+}
+
+/** Opens the data of the kept sandbox from Activity, and one of its tables. */
+const browse =
+  (table: string | null) =>
+  async (page: Page, words: Words): Promise<void> => {
+    await section('activity')(page, words)
+    await page
+      .locator('main')
+      .getByRole('button', { name: /^(?:Browse the data|浏览数据)$/ })
+      .first()
+      .click()
+    const row = page
+      .getByRole('row')
+      .filter({ hasText: table ?? 'documents' })
+      .first()
+    await row.waitFor()
+    if (table !== null) await row.click()
+    await page.waitForTimeout(300)
+  }
+
 const shots: Shot[] = [
   { name: 'overview', scenario: {} },
   { name: 'overview-first', scenario: { empty: true } },
@@ -228,6 +255,54 @@ const shots: Shot[] = [
     },
     go: verification,
   },
+  {
+    name: 'compare',
+    scenario: {},
+    go: async (page, words) => {
+      await section('copies')(page, words)
+      await page.getByRole('row').nth(3).click()
+      await page.getByRole('button', { name: /^(?:Compare with …|与其他比较…)$/ }).click()
+      await page.getByRole('table').first().waitFor()
+    },
+  },
+  { name: 'browse-choose', scenario: { sandbox: true }, go: browse(null) },
+  { name: 'browse-table', scenario: { sandbox: true }, go: browse('documents') },
+  {
+    name: 'browse-value',
+    scenario: { sandbox: true },
+    go: async (page, words) => {
+      await browse('documents')(page, words)
+      await page.getByRole('gridcell').filter({ hasText: '"pages"' }).first().click()
+    },
+  },
+  {
+    name: 'browse-long',
+    scenario: { sandbox: true },
+    go: async (page, words) => {
+      await browse('documents')(page, words)
+      await page.getByRole('grid').press('End')
+      await page.getByRole('gridcell').filter({ hasText: 'MB' }).first().click()
+    },
+  },
+  {
+    name: 'browse-filter',
+    scenario: { sandbox: true },
+    go: async (page, words) => {
+      await browse('documents')(page, words)
+      await page.getByRole('columnheader').nth(4).getByRole('button').nth(1).click()
+      await page.getByRole('dialog').getByRole('textbox').fill('Invoice')
+      await page.keyboard.press('Enter')
+      await page.getByRole('columnheader').nth(3).getByRole('button').first().click()
+      await page.waitForTimeout(200)
+      await page.getByRole('columnheader').nth(5).getByRole('button').nth(1).click()
+    },
+  },
+  {
+    name: 'browse-slow',
+    scenario: { sandbox: true, failing: { 'browse.fetch': slow } },
+    go: browse('slow_view'),
+  },
+  { name: 'browse-waiting', scenario: { sandbox: true, silent: ['browse.fetch'] }, go: browse('documents') },
   {
     name: 'activity-sandbox',
     scenario: { sandbox: true, verifying: liveVerification('v1', 'load', 0.5) },

@@ -21,7 +21,8 @@ export function Screen() {
   }, [view])
   return (
     <main ref={main} className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto h-full max-w-300">{screenOf(view)}</div>
+      {/* lines of text stay short enough to be read; a table of data takes all the room there is */}
+      <div className={`mx-auto h-full ${view.screen === 'browse' ? '' : 'max-w-300'}`}>{screenOf(view)}</div>
     </main>
   )
 }

@@ -8,6 +8,7 @@ import { defaultSettings, type Settings } from '../../../src/shared/settings.ts'
 import type { Outcome } from '../../../src/shared/proof.ts'
 import type { LiveVerification } from '../../../src/shared/verification.ts'
 import { engines, openSandbox, verification } from './sample-verification.ts'
+import { browseAnswers } from './sample-browse.ts'
 import { changes, copy, copyRows, databases, hoursAgo, now, overview, row, servers } from './sample-data.ts'
 
 /** What the sample world is like; the rest is as usual. */
@@ -304,6 +305,7 @@ export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(nam
     'sandbox.engines': () => engines,
     'sandbox.list': () =>
       scenario.sandbox ? [openSandbox('sb1', 'v1', new Date(now.getTime() + 14 * 60_000).toISOString())] : [],
+    ...browseAnswers(),
     'job.log': () => [
       { at: hoursAgo(5), text: 'connected to 203.0.113.7:2222' },
       { at: hoursAgo(4.99), text: 'pg_dump 18.6, zstd:3' },

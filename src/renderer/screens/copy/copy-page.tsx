@@ -12,6 +12,7 @@ import { Panel, Waiting } from '../../parts/panel.tsx'
 import { Ago, Moment } from '../../parts/time.tsx'
 import { runningOf, useJobs } from '../../stores/jobs.ts'
 import { useCopy } from '../../stores/copy.ts'
+import { useView } from '../../stores/view.ts'
 import { ChangesPanel } from './changes-panel.tsx'
 import { CopyFacts } from './copy-facts.tsx'
 import { Evidence } from './evidence.tsx'
@@ -108,6 +109,7 @@ function Dot() {
 
 function CopyActions({ copy }: { copy: Copy }) {
   const { t } = useTranslation()
+  const go = useView((state) => state.go)
   const checking = useJobs((state) =>
     runningOf(state.jobs).some((job) => job.kind === 'check' && job.copyIds.includes(copy.id)),
   )
@@ -117,6 +119,7 @@ function CopyActions({ copy }: { copy: Copy }) {
       <Button busy={checking} onClick={() => checkCopy(copy)}>
         {checking ? t('action.checking') : t('action.checkAgain')}
       </Button>
+      <Button onClick={() => go({ screen: 'compare', copyId: copy.id })}>{t('compare.compareWith')}</Button>
       <Button onClick={() => showInFolder(copy.id)}>{t('action.showInFolder')}</Button>
       <Button variant="danger" onClick={() => removeCopy(copy.id)}>
         {t('action.remove')}
