@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { proveRestored, type RestoredProof } from '#engine/proof/restored.ts'
+import { findWarnings } from '#engine/proof/warnings.ts'
 import { rigAvailable } from './machine/rig.ts'
 import { hardDatabase, planOf, proofServer, type ProofServer } from './proof/server.ts'
 
@@ -195,6 +196,54 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
     expect(short(damaged)).toEqual(['index'])
   })
 
+  test('what is so in the dump itself, and deserves a look', async () => {
+    await server.sql('postgres', 'CREATE DATABASE warned')
+    await server.sql(
+      'warned',
+      `CREATE TABLE behind (id serial, n integer GENERATED ALWAYS AS IDENTITY (INCREMENT -1)); INSERT INTO behind OVERRIDING SYSTEM VALUE VALUES (50, -7);
+       CREATE TABLE ahead (id serial, t text); INSERT INTO ahead (t) VALUES ('x'), ('y'); CREATE TABLE bare (id serial);
+       CREATE TABLE "pa""rts" (id serial, at date) PARTITION BY RANGE (at); CREATE TABLE part PARTITION OF "pa""rts" DEFAULT;
+       INSERT INTO "pa""rts" VALUES (9, '2024-01-01'); ALTER TABLE ahead ADD CONSTRAINT "t; long" CHECK (length(t) > 3) NOT VALID;
+       CREATE EXTENSION citext;`,
+    )
+    const table = (name: string, dumpRows: number) => {
+      const unknown = { restoredRows: null, match: null, sourceRows: null, sourceMatch: null, note: null }
+      return { database: null, schema: 'public', name, dumpRows, ...unknown }
+    }
+    const before = ['bare', 'ahead', 'gone'].map((name) => ({
+      database: null,
+      schema: 'public',
+      name,
+      rows: 3,
+      fingerprint: null,
+    }))
+    const found = await findWarnings(
+      {
+        tables: [table('bare', 0), table('ahead', 2)],
+        databases: new Map([['', 'warned']]),
+        sandbox: server.sandbox,
+        before,
+        source: { extensions: { citext: '1.0', plpgsql: '1.0' }, collation: null },
+      },
+      { signal: new AbortController().signal },
+    )
+    expect(found.every((one) => one.class === 'warning')).toBe(true)
+    expect(found.map(({ kind, table: of }) => `${kind} ${of}`).toSorted()).toEqual([
+      'constraint-not-valid public.ahead',
+      'extension-version null',
+      'sequence-behind public.behind',
+      'sequence-behind public.behind',
+      'sequence-behind public.pa"rts',
+      'table-emptied public.bare',
+    ])
+    // the remedies are right: with them nothing is left to say of sequences
+    const remedies = found.flatMap(({ remedy }) => (remedy === null ? [] : [remedy.replace('After restoring: ', '')]))
+    await server.sql('warned', remedies.join('\n'))
+    const after = { tables: [], databases: new Map([['', 'warned']]), sandbox: server.sandbox, before: null }
+    const left = await findWarnings(after, { signal: new AbortController().signal })
+    expect(left.map(({ kind }) => kind)).toEqual(['constraint-not-valid'])
+  })
+
   test.skipIf(major === 18)(
     'in the newest version nothing is found in what came back whole, and a change is',
     async () => {
@@ -205,7 +254,7 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
         await newer.sql('postgres', roles)
         await newer.restore('back', dump)
         expect(said(await prove(newer, dump, 'back'))).toEqual([])
-          await newer.restore('hard', hard)
+        await newer.restore('hard', hard)
         expect(said(await prove(newer, hard, 'hard'))).toEqual([])
         await newer.sql(
           'back',

@@ -8,6 +8,7 @@ import { finding, shownName } from './findings.ts'
 import { explainBySettings } from './other-settings.ts'
 import { restoredTables, tableKey, type RestoredTable } from './restored-tables.ts'
 import { withSession } from './session.ts'
+import { uncheckedKey } from './unchecked.ts'
 import { sumTables, type Summed, type SumOutcome } from './sums.ts'
 
 export type ExactInput = {
@@ -17,7 +18,7 @@ export type ExactInput = {
   databases: ReadonlyMap<string, string>
   sandbox: Sandbox
   settings: DumpSettings
-  /** names (`schema.name`) of tables that could not be made here, with why: they are not checked */
+  /** tables that this sandbox could not make or fill, with why (`uncheckedTables`): they are not checked */
   unchecked?: ReadonlyMap<string, string>
 }
 
@@ -37,7 +38,10 @@ export async function proveExact(
 ): Promise<ExactProof> {
   const findings: VerifyFinding[] = []
   const verified = new Map<DumpTable, VerifiedTable>()
-  const settle = (table: DumpTable, verdict: Verdict) => {
+  const settle = (table: DumpTable, found: Verdict) => {
+    const why = input.unchecked?.get(uncheckedKey(table.database, table.schema, table.name))
+    const verdict =
+      found.row.match === false && why !== undefined ? unsure(table, why, found.row.restoredRows ?? null) : found
     const row = { ...base(table), ...verdict.row }
     verified.set(table, row)
     if (verdict.finding) findings.push(verdict.finding)
@@ -70,7 +74,7 @@ async function proveDatabase(
   const { sandbox } = input
   const there = input.databases.get(database)
   if (there === undefined) {
-    for (const table of tables) settle(table, missing(table, input))
+    for (const table of tables) settle(table, missing(table))
     return
   }
   const session = { role: 'admin', database: there } as const
@@ -81,7 +85,7 @@ async function proveDatabase(
   })
   const compared: Compared[] = []
   for (const table of tables) {
-    const beside = compare(table, restored.get(tableKey(table.schema, table.name)), input)
+    const beside = compare(table, restored.get(tableKey(table.schema, table.name)))
     if ('row' in beside) settle(table, beside)
     else compared.push(beside)
   }
@@ -109,8 +113,8 @@ async function proveDatabase(
 }
 
 /** The table with its columns in the dump's order, or at once what is wrong with it. */
-function compare(dump: DumpTable, restored: RestoredTable | undefined, input: ExactInput): Compared | Verdict {
-  if (restored === undefined) return missing(dump, input)
+function compare(dump: DumpTable, restored: RestoredTable | undefined): Compared | Verdict {
+  if (restored === undefined) return missing(dump)
   const { schema, name, rows } = dump
   const wanted = dump.columns ?? restored.columns.filter(({ generated }) => !generated).map((column) => column.name)
   const known = new Map(restored.columns.map((column) => [column.name, column]))
@@ -154,11 +158,9 @@ function unsure(dump: DumpTable, note: string, restoredRows: number | null = dum
   }
 }
 
-function missing(dump: DumpTable, { unchecked }: ExactInput): Verdict {
-  const why = unchecked?.get(shownName(dump.schema, dump.name))
-  if (why !== undefined) return unsure(dump, why, null)
-  const finding_ = finding('damage', 'table-missing', `${shown(dump)} did not come back`, { table: shown(dump) })
-  return { row: { match: false }, finding: finding_ }
+function missing(dump: DumpTable): Verdict {
+  const detail = `${shown(dump)} did not come back`
+  return { row: { match: false }, finding: finding('damage', 'table-missing', detail, { table: shown(dump) }) }
 }
 
 function shown({ schema, name, database }: DumpTable): string {

@@ -28,7 +28,12 @@ export async function withSession<T>(
   signal.addEventListener('abort', giveUp, { once: true })
   if (signal.aborted) giveUp()
   try {
-    return await work((sql) => Promise.race([run(client, sql), given, sandbox.lost]))
+    const ask: Ask = (sql) => Promise.race([run(client, sql), given, sandbox.lost])
+    // bytes without an encoding come as they are: PostgreSQL would refuse to hand over what is no UTF-8
+    await ask(
+      `SELECT pg_catalog.set_config('client_encoding', 'SQL_ASCII', false) WHERE pg_catalog.getdatabaseencoding() = 'SQL_ASCII'`,
+    )
+    return await work(ask)
   } finally {
     signal.removeEventListener('abort', giveUp)
     await client.end().catch(() => undefined)

@@ -6,6 +6,8 @@ import type { JobTools } from '#engine/jobs/run.ts'
 import type { DumpSettings } from '#engine/proof/dump-settings.ts'
 import { proveExact } from '#engine/proof/exact.ts'
 import { proveRestored } from '#engine/proof/restored.ts'
+import { uncheckedTables } from '#engine/proof/unchecked.ts'
+import { findWarnings } from '#engine/proof/warnings.ts'
 import { restore } from '#engine/restore/restore.ts'
 import type { RestoreProgress } from '#engine/restore/restored.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
@@ -39,12 +41,14 @@ export async function proveInSandbox(
   const { databases, errors } = restored
   const objects = await proveRestored({ plan: read.plan, databases, errors, sandbox }, { signal })
   const loaded = performance.now()
+  const unchecked = uncheckedTables(read.plan, errors)
   const exact = await proveExact(
-    { tables: read.report.tables, databases, sandbox, settings: settingsOf(verify, read, sandbox) },
+    { tables: read.report.tables, databases, sandbox, settings: settingsOf(verify, read, sandbox), unchecked },
     { signal, report: (table) => verify.live.matched(table, table.match) },
   )
   const tables = withSource(exact.tables, read, verify.copy)
-  const findings = [...restored.errors.map(errorFinding), ...objects.findings, ...exact.findings]
+  const warnings = await findWarnings({ tables, databases, sandbox, before: verify.before }, { signal })
+  const findings = [...restored.errors.map(errorFinding), ...objects.findings, ...exact.findings, ...warnings]
   const seconds = { restored: (loaded - began) / 1000, exact: (performance.now() - loaded) / 1000 }
   const engine = `${sandbox.engine.kind} PostgreSQL ${sandbox.engine.version}`
   return {

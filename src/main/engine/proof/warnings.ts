@@ -1,0 +1,138 @@
+import type { CopyTable } from '#shared/copy.ts'
+import type { VerifiedTable, VerifyFinding } from '#shared/verification.ts'
+import { quoteName } from '#engine/fingerprint/query.ts'
+import type { Sandbox } from '#engine/sandbox/sandbox.ts'
+import { finding, shownName } from './findings.ts'
+import { withSession, type Ask } from './session.ts'
+import { sqlName } from './statements/tables.ts'
+
+/** What the server that was dumped had, where somebody has asked it. */
+export type SourceVersions = {
+  /** version of each extension, by name */
+  extensions: Readonly<Record<string, string>>
+  /** version of the database's collation; null: its provider has none */
+  collation: string | null
+}
+
+export type WarningsInput = {
+  /** what came of the proof of the tables */
+  tables: readonly VerifiedTable[]
+  /** the dump's databases, as they are called in the sandbox */
+  databases: ReadonlyMap<string, string>
+  sandbox: Sandbox
+  /** tables of the copy before; null: there is none */
+  before: readonly CopyTable[] | null
+  /** null: not known */
+  source?: SourceVersions | null
+}
+
+/**
+ * What is no damage, since it is so in the dump itself, and yet deserves a look before somebody goes live with it.
+ * @throws LifeboatFailure sandbox-lost, sandbox-full; the signal's reason
+ */
+export async function findWarnings(
+  input: WarningsInput,
+  { signal }: { signal: AbortSignal },
+): Promise<VerifyFinding[]> {
+  const { sandbox, databases, source = null } = input
+  const warnings: VerifyFinding[] = []
+  for (const [name, database] of databases) {
+    const shown = name === '' ? null : name
+    warnings.push(
+      ...(await withSession(sandbox, { role: 'admin', database }, signal, async (ask) => [
+        ...(await sequencesBehind(ask, shown)),
+        ...(await notValid(ask, shown, sandbox.major)),
+        ...(source === null ? [] : await otherVersions(ask, source, sandbox.major)),
+      ])),
+    )
+  }
+  return [...warnings, ...emptied(input.tables, input.before ?? [])]
+}
+
+const own = `n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'`
+const BATCH = 100
+
+/** Sequences of columns, of serials and identities, with the columns' tables. Only whole numbers can collide. */
+const ownedSequences = `
+SELECT sn.nspname, s.relname, n.nspname, c.relname, a.attname, q.seqincrement, c.relkind
+FROM pg_catalog.pg_depend d
+JOIN pg_catalog.pg_sequence q ON q.seqrelid = d.objid AND NOT q.seqcycle
+JOIN pg_catalog.pg_class s ON s.oid = d.objid JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
+JOIN pg_catalog.pg_class c ON c.oid = d.refobjid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = d.classid AND d.deptype IN ('a', 'i')
+  AND d.refobjsubid > 0 AND c.relkind IN ('r', 'p') AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) AND ${own}`
+
+async function sequencesBehind(ask: Ask, database: string | null): Promise<VerifyFinding[]> {
+  const found: VerifyFinding[] = []
+  const sequences = (await ask(ownedSequences)).map((row) => row.map((field) => field ?? ''))
+  for (let from = 0; from < sequences.length; from += BATCH) {
+    const batch = sequences.slice(from, from + BATCH)
+    const selects = batch.map(([schema = '', name = '', tableSchema = '', table = '', column = '', step, kind], i) => {
+      const best = Number(step) > 0 ? 'max' : 'min'
+      const of = `${kind === 'p' ? '' : 'ONLY '}${sqlName({ schema: tableSchema, name: table })}`
+      return `SELECT ${i}, s.last_value, s.is_called, (SELECT pg_catalog.${best}(t.${quoteName(column)}) FROM ${of} t) FROM ${sqlName({ schema, name })} s`
+    })
+    for (const [index, last, called, edge] of await ask(selects.join('\nUNION ALL\n'))) {
+      const [schema = '', name = '', tableSchema = '', table = '', column = '', step = '1'] = batch[Number(index)] ?? []
+      if (edge === null || edge === undefined) continue
+      const next = BigInt(last ?? 0) + (called === 't' ? BigInt(step) : 0n)
+      if (BigInt(step) > 0n ? next > BigInt(edge) : next < BigInt(edge)) continue
+      const shown = shownName(tableSchema, table, database)
+      const detail = `the sequence ${shownName(schema, name)} would give ${next} next, and ${column} in ${shown} has come to ${edge} already: a new row could collide`
+      const remedy = `After restoring: SELECT setval('${sqlName({ schema, name }).replaceAll("'", "''")}', ${edge});`
+      found.push(finding('warning', 'sequence-behind', detail, { table: shown }, remedy))
+    }
+  }
+  return found
+}
+
+async function notValid(ask: Ask, database: string | null, major: number): Promise<VerifyFinding[]> {
+  const enforced = major >= 18 ? 'k.conenforced' : 'true'
+  const rows = await ask(`
+    SELECT n.nspname, c.relname, k.conname, ${enforced} FROM pg_catalog.pg_constraint k
+    JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE NOT k.convalidated AND ${own} ORDER BY 1, 2, 3`)
+  return rows.map(([schema, table, name, isEnforced]) => {
+    const shown = shownName(schema ?? '', table ?? '', database)
+    const how =
+      isEnforced === 't'
+        ? 'is NOT VALID: rows that were there before it were never checked'
+        : 'is NOT ENFORCED: no row is checked'
+    return finding('warning', 'constraint-not-valid', `the constraint ${name} of ${shown} ${how}`, { table: shown })
+  })
+}
+
+async function otherVersions(ask: Ask, source: SourceVersions, major: number): Promise<VerifyFinding[]> {
+  const rows = await ask('SELECT extname, extversion FROM pg_catalog.pg_extension ORDER BY 1')
+  const found = rows.flatMap(([name, version]) => {
+    const had = source.extensions[name ?? '']
+    if (had === undefined || had === version) return []
+    const detail = `the extension ${name} is version ${version} here, and was ${had} on the server`
+    return [finding('warning', 'extension-version', detail)]
+  })
+  if (source.collation === null || major < 15) return found
+  const [here] = await ask(
+    'SELECT datcollversion FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()',
+  )
+  if (here?.[0] === source.collation) return found
+  const detail = `text is sorted by version ${here?.[0] ?? 'none'} of the collation here, and by ${source.collation} on the server: the order of texts, and what is unique, may differ`
+  return [...found, finding('warning', 'collation-version', detail)]
+}
+
+/** Tables that hold nothing now, and held rows in the copy before. */
+function emptied(tables: readonly VerifiedTable[], before: readonly CopyTable[]): VerifyFinding[] {
+  const key = ({ database, schema, name }: Pick<CopyTable, 'database' | 'schema' | 'name'>) =>
+    JSON.stringify([database, schema, name])
+  const rowsBefore = new Map(before.map((table) => [key(table), table.rows]))
+  return tables.flatMap((table) => {
+    const rows = rowsBefore.get(key(table)) ?? 0
+    if (table.dumpRows > 0 || rows === 0) return []
+    const shown = shownName(table.schema, table.name, table.database)
+    return [
+      finding('warning', 'table-emptied', `${shown} is empty, and had ${rows} rows in the copy before`, {
+        table: shown,
+      }),
+    ]
+  })
+}
