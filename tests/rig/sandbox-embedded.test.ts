@@ -1,50 +1,20 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sandboxEngines } from '#engine/sandbox/engines.ts'
 import { roleNames, type Sandbox, type SandboxWish } from '#engine/sandbox/sandbox.ts'
-import { startSandbox } from '#engine/sandbox/start.ts'
+import { ask, scratch } from './sandbox-support.ts'
 
 const run = promisify(execFile)
-let scratchDir: string
+let place: Awaited<ReturnType<typeof scratch>>
 let sandbox: Sandbox
-
-const wish: SandboxWish = {
-  engine: 'embedded',
-  image: null,
-  major: 15,
-  sqlBytes: 1_000_000,
-  jobId: 'job',
-  copyId: null,
-  subject: 'shop/prod',
-}
-
-async function start(more: Partial<SandboxWish> = {}, signal = new AbortController().signal): Promise<Sandbox> {
-  const report = { step: () => {}, log: () => {} }
-  return startSandbox({ ...wish, ...more }, { scratchDir, now: () => new Date(), signal, report })
-}
-
-async function ask(
-  role: 'admin' | 'loader' | 'reader',
-  sql: string,
-  from = sandbox,
-  database = 'postgres',
-): Promise<unknown[]> {
-  const client = await from.connect(role, database)
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows.map((row) => Object.values(row)[0])
-  } finally {
-    await client.end()
-  }
-}
 
 /** The server's folder, as the server itself tells it. */
 async function folderOf(one: Sandbox): Promise<string> {
-  const [data] = await ask('admin', 'SHOW data_directory', one)
+  const [data] = await ask(one, 'admin', 'SHOW data_directory')
   return join(String(data), '..')
 }
 
@@ -53,15 +23,19 @@ async function serverPid(one: Sandbox): Promise<number> {
 }
 
 beforeAll(async () => {
-  scratchDir = await mkdtemp(join(tmpdir(), 'lifeboat-test-'))
+  place = await scratch()
   sandbox = await start()
-  await ask('admin', `CREATE DATABASE dump OWNER ${roleNames.loader}`)
+  await ask(sandbox, 'admin', `CREATE DATABASE dump OWNER ${roleNames.loader}`)
 })
 
 afterAll(async () => {
   await sandbox.stop()
-  await rm(scratchDir, { recursive: true, force: true })
+  await place.remove()
 })
+
+async function start(more: Partial<SandboxWish> = {}): Promise<Sandbox> {
+  return place.start({ engine: 'embedded', major: 15, ...more })
+}
 
 test('the embedded PostgreSQL is found', async () => {
   const facts = (await sandboxEngines(new AbortController().signal)).find(({ kind }) => kind === 'embedded')
@@ -73,15 +47,15 @@ test.each(['admin', 'loader', 'reader'] as const)('%s logs in as its own role, w
   const values = [...names, 'search_path', 'client_encoding', 'event_triggers'].map(
     (one) => `current_setting('${one}')`,
   )
-  expect(await ask(role, `SELECT session_user || '|' || ${values.join(` || '|' || `)}`)).toEqual([
+  expect(await ask(sandbox, role, `SELECT session_user || '|' || ${values.join(` || '|' || `)}`)).toEqual([
     `${roleNames[role]}|UTC|ISO, YMD|postgres|3|hex|off||UTF8|off`,
   ])
 })
 
 test('nobody comes in without a password, not even by the socket', async () => {
-  const [address] = await ask('admin', 'SELECT inet_client_addr()')
+  const [address] = await ask(sandbox, 'admin', 'SELECT inet_client_addr()')
   expect(address).toBeNull()
-  const [rules] = await ask('admin', `SELECT string_agg(DISTINCT auth_method, ',') FROM pg_hba_file_rules`)
+  const [rules] = await ask(sandbox, 'admin', `SELECT string_agg(DISTINCT auth_method, ',') FROM pg_hba_file_rules`)
   expect(rules).toBe('scram-sha-256')
 })
 
@@ -103,7 +77,7 @@ test.each([
   [`CREATE FOREIGN DATA WRAPPER w`, '42501'],
   [`ALTER SYSTEM SET archive_command = 'id'`, '42501'],
 ])('the loader can not reach out of the server: %s', async (sql, code) => {
-  await expect(ask('loader', sql, sandbox, 'dump')).rejects.toMatchObject({ code })
+  await expect(ask(sandbox, 'loader', sql, 'dump')).rejects.toMatchObject({ code })
 })
 
 test('as root the server runs as somebody else', async () => {
@@ -131,5 +105,5 @@ test('a server that is killed is lost at once; two stand beside each other; noth
   await other.stop()
   await other.stop()
   expect(existsSync(folder)).toBe(false)
-  expect(await ask('loader', 'SELECT 1')).toEqual([1])
+  expect(await ask(sandbox, 'loader', 'SELECT 1')).toEqual([1])
 })

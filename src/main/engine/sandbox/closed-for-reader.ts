@@ -10,20 +10,26 @@ const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 export async function closeForReader(admin: Client, database: string): Promise<void> {
   await admin.query(`REVOKE CREATE, TEMPORARY ON DATABASE ${quote(database)} FROM PUBLIC`)
   await admin.query(`GRANT CONNECT ON DATABASE ${quote(database)} TO ${roleNames.reader}`)
-  for (const source of [schemas, relations, largeObjectFunctions, largeObjects]) {
+  // before 14 there is no role that may read everything
+  const all = await admin.query(`SELECT FROM pg_catalog.pg_roles WHERE rolname = 'pg_read_all_data'`)
+  const grants = all.rows.length === 0 ? [readable] : []
+  for (const source of [...grants, schemas, relations, largeObjectFunctions, largeObjects]) {
     const { rows } = await admin.query<{ sql: string }>(source)
     for (const { sql } of rows) await admin.query(sql)
   }
 }
 
+const readable = `SELECT pg_catalog.format('GRANT USAGE ON SCHEMA %1$I TO ${roleNames.reader};
+    GRANT SELECT ON ALL TABLES IN SCHEMA %1$I TO ${roleNames.reader}', nspname) AS sql
+  FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`
+
 const schemas = `SELECT pg_catalog.format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', nspname) AS sql
   FROM pg_catalog.pg_namespace, pg_catalog.aclexplode(nspacl) WHERE grantee = 0 AND privilege_type = 'CREATE'`
 
-const relations = `SELECT pg_catalog.format('REVOKE %s ON %s %s FROM PUBLIC',
-    CASE relkind WHEN 'S' THEN 'USAGE, UPDATE' ELSE 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER' END,
+const relations = `SELECT pg_catalog.format('REVOKE ALL ON %s %s FROM PUBLIC',
     CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, pg_class.oid::pg_catalog.regclass) AS sql
   FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND oid >= 16384
-    AND (EXISTS (SELECT FROM pg_catalog.aclexplode(relacl) WHERE grantee = 0 AND privilege_type NOT IN ('SELECT'))
+    AND (EXISTS (SELECT FROM pg_catalog.aclexplode(relacl) WHERE grantee = 0)
       OR EXISTS (SELECT FROM pg_catalog.pg_attribute, pg_catalog.aclexplode(attacl) WHERE attrelid = pg_class.oid AND grantee = 0))`
 
 // everybody may make a large object, whatever the rights on tables

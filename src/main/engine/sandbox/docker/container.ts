@@ -6,6 +6,8 @@ import type { Daemon } from './daemon.ts'
 import { firstProcess, inside, pipeMark, readyMark } from './first-process.ts'
 import type { Image } from './image.ts'
 import { labels } from './labels.ts'
+import { removeContainer } from './remove.ts'
+import { makeVolume } from './volume.ts'
 
 /** Where the data lies, and how much a container may take, in bytes. */
 export type ContainerRoom = { memory: number; dataInMemory: boolean; dataBytes: number }
@@ -42,7 +44,7 @@ export async function startContainer(wish: ContainerWish, signal: AbortSignal): 
   const { daemon, password } = wish
   signal.throwIfAborted()
   const name = `lifeboat-sandbox-${wish.id}`
-  if (!wish.room.dataInMemory) await makeVolume(wish, name, signal)
+  if (!wish.room.dataInMemory) await requireVolume(wish, name, signal)
   const fate = createFate()
   const child = daemon.cli.start(runArguments(wish, name))
   let carrier: string | null = null
@@ -81,7 +83,16 @@ async function withinLimit(ready: Promise<void>, signal: AbortSignal): Promise<v
   const { promise, reject } = Promise.withResolvers<never>()
   const onAbort = (): void => reject(new Error(`it was not ready within ${startLimitMs / 1000} s`))
   limit.addEventListener('abort', onAbort, { once: true })
+  if (limit.aborted) onAbort()
   await Promise.race([ready, promise]).finally(() => limit.removeEventListener('abort', onAbort))
+}
+
+async function requireVolume({ id, daemon, image }: ContainerWish, name: string, signal: AbortSignal): Promise<void> {
+  const refused = await makeVolume(daemon, image, userOf(image), id, name)
+  if (refused === null && !signal.aborted) return
+  await removeContainer(daemon, name, Promise.resolve(0))
+  signal.throwIfAborted()
+  throw startFailure(null, image.name, refused ?? '')
 }
 
 function startFailure(error: unknown, image: string, detail: string): LifeboatFailure {
@@ -120,57 +131,4 @@ function runArguments({ id, daemon, image, room, settings, socketDir }: Containe
 /** PostgreSQL refuses to run as root: its images bring a user of that name, or run as one of their own. */
 function userOf(image: Image): string {
   return image.user === '' || image.user === 'root' || image.user === '0' ? 'postgres' : image.user
-}
-
-/** A volume of its own for data that memory can't take. It is empty and root's, so it is handed over first. */
-async function makeVolume({ id, daemon, image }: ContainerWish, name: string, signal: AbortSignal): Promise<void> {
-  const made = await daemon.cli.run(['volume', 'create', ...labels(id, ownership()), name], { signal })
-  const chown = ['--entrypoint', 'chown', image.id, userOf(image), inside.data]
-  const locked = ['--network', 'none', '--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--user', '0', '--read-only']
-  const given = await daemon.cli
-    .run(
-      [
-        'run',
-        '--rm',
-        '--name',
-        `${name}-volume`,
-        ...labels(id, ownership()),
-        ...locked,
-        '--volume',
-        `${name}:${inside.data}`,
-        ...chown,
-      ],
-      { signal },
-    )
-    .catch(async (error: unknown) => {
-      await removeContainer(daemon, `${name}-volume`, Promise.resolve(0))
-      await removeContainer(daemon, name, Promise.resolve(0))
-      throw error
-    })
-  if (given.code === 0) return
-  await removeContainer(daemon, name, Promise.resolve(0))
-  throw startFailure(null, image.name, made.stderr + given.stderr)
-}
-
-const removeLimitMs = 30_000
-const againMs = 100
-
-/**
- * Removes a container with its volumes. Asked for as long as the CLI that started it still runs: its container may be
- * only about to come.
- */
-async function removeContainer({ cli }: Daemon, name: string, started: Promise<number>): Promise<void> {
-  const deadline = AbortSignal.timeout(removeLimitMs)
-  let ended = false
-  const end = (): void => void (ended = true)
-  started.then(end, end)
-  while (!deadline.aborted) {
-    await Promise.resolve()
-    const last = ended
-    const answer = await cli.run(['rm', '--force', '--volumes', name]).catch(() => null)
-    const gone = answer !== null && /no such container/i.test(answer.stderr)
-    if (last && (gone || answer?.code === 0)) break
-    await new Promise((resolve) => setTimeout(resolve, againMs))
-  }
-  await cli.run(['volume', 'rm', '--force', name]).catch(() => null)
 }
