@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'rig',
           include: ['tests/rig/**/*.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           hookTimeout: 300_000,
           // They share servers, and one of them takes a server down.
           fileParallelism: false,

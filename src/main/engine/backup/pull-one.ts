@@ -22,7 +22,7 @@ type PullOne = PullBackups & { backup: Backup; server: ServerState; connection: 
 /** What the server said before the first transfer. */
 export type ServerState = {
   /** in whose zone its pg_dump wrote timestamps, null when nobody could say */
-  timeZone: string | null
+  timeZone: Promise<string | null>
   /** its clock's lead over this computer's */
   clockLeadMs: number
 }
@@ -156,7 +156,7 @@ async function keep(pull: PullOne, part: Part, received: Received, serverHash: s
       dbname: database.dbname,
       path: backup.path,
       modifiedAt: backup.modifiedAt,
-      timeZone: server.timeZone,
+      timeZone: await server.timeZone,
     },
     proofs: [serverHash === null ? unproven : stored, readableProof(received, storedAt, readSeconds, version)],
     settings: null,

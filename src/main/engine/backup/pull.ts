@@ -37,15 +37,16 @@ export async function pullBackups(pull: PullBackups, tools: JobTools): Promise<O
   const connection = await pull.connect(signal)
   try {
     report.step('list')
-    const backups = await backupsOver(connection, pull.database, pull.catalogue, signal)
+    const [backups, clockLeadMs] = await Promise.all([
+      backupsOver(connection, pull.database, pull.catalogue, signal),
+      clockLead(pull, connection, signal),
+    ])
     const wanted = choose(backups, pull.which)
     report.log(`${backups.length} backups on the server, ${wanted.length} to bring`)
     if (wanted.length === 0) return pull.which.kind === 'newest' && backups[0]?.outcome === 'damaged' ? 'damaged' : null
-    const server = {
-      timeZone: await zoneOfServer(pull, connection, signal),
-      clockLeadMs: await clockLead(pull, connection, signal),
-    }
-    return await pullEach(pull, wanted, server, connection, tools)
+    // its answer is only needed for the first manifest: meanwhile the first backup is on its way
+    const timeZone = zoneOfServer(pull, connection, signal)
+    return await pullEach(pull, wanted, { timeZone, clockLeadMs }, connection, tools)
   } finally {
     await connection.end()
   }
@@ -116,15 +117,10 @@ function worst(rows: readonly CopyRow[]): Outcome | null {
   return order.find((outcome) => rows.some((row) => row.face === outcome)) ?? null
 }
 
-/** In whose zone the cron's pg_dump wrote its timestamps. A pull goes on without it: the database may be down. */
+/** In whose zone the cron's pg_dump wrote its timestamps; null where the database does not say. A pull goes on without. */
 async function zoneOfServer(pull: PullBackups, connection: Connection, signal: AbortSignal): Promise<string | null> {
-  try {
-    return (await pull.open(connection, signal)).facts.timeZone
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof LifeboatFailure && error.kind === 'connection-lost') throw error
-    return null
-  }
+  const database = await pull.open(connection, signal).catch(() => null)
+  return database?.facts.timeZone ?? null
 }
 
 /** The server's clock against ours; zero when it does not tell, which only costs a second look at each file. */

@@ -1,14 +1,17 @@
 import type { FileHandle } from 'node:fs/promises'
 import { diskFailure } from '#engine/disk/failure.ts'
 
-const bufferBytes = 1024 * 1024
+/** Linux looks long for memory that holds larger pieces together: a megabyte at once costs it ten times as much. */
+const bufferBytes = 256 * 1024
+/** What may wait in the system's memory before it is sent on to the disk: the last fsync then has little left to do. */
+const syncEveryBytes = 64 * 1024 * 1024
 
 export type BufferedWriter = {
-  /** Takes a copy of the chunk before it returns; the promise waits until there is room again. */
+  /** Takes a copy of the chunk, which must stay as it is until then; waits where the disk is slower. */
   write(chunk: Uint8Array): Promise<void>
   /** Everything taken so far is with the operating system. */
   flush(): Promise<void>
-  /** Waits for a write that is under way, however it ends. */
+  /** Waits for what is under way, however it ends. */
   settle(): Promise<void>
 }
 
@@ -22,6 +25,8 @@ export function bufferedWriter(handle: FileHandle, start: number): BufferedWrite
   let filled = 0
   let position = start
   let underWay: Promise<void> = Promise.resolve()
+  let syncing: Promise<void> | null = null
+  let synced = start
   let failure: unknown
 
   const send = (buffer: Buffer, length: number, at: number): void => {
@@ -31,6 +36,18 @@ export function bufferedWriter(handle: FileHandle, start: number): BufferedWrite
   }
   const throwFailure = (): void => {
     if (failure !== undefined) throw diskFailure(failure, 'The copy could not be written')
+  }
+  // the system tells an error of the disk once, and then no more: it is kept
+  const syncSometimes = (): void => {
+    if (syncing !== null || position - synced < syncEveryBytes) return
+    synced = position
+    syncing = handle.datasync().then(
+      () => void (syncing = null),
+      (error: unknown) => {
+        failure ??= error
+        syncing = null
+      },
+    )
   }
   const turnOver = async (): Promise<void> => {
     await underWay
@@ -42,6 +59,7 @@ export function bufferedWriter(handle: FileHandle, start: number): BufferedWrite
     send(full, filled, position)
     position += filled
     filled = 0
+    syncSometimes()
   }
   const take = (chunk: Uint8Array): number => {
     const length = Math.min(chunk.byteLength, bufferBytes - filled)
@@ -52,22 +70,18 @@ export function bufferedWriter(handle: FileHandle, start: number): BufferedWrite
   return {
     async write(chunk) {
       throwFailure()
-      const taken = take(chunk)
-      if (taken === chunk.byteLength && filled < bufferBytes) return
-      // the caller may hand the memory of the chunk to another thread as soon as we wait
-      let rest = taken === chunk.byteLength ? chunk.subarray(taken) : Uint8Array.from(chunk.subarray(taken))
-      for (;;) {
-        if (filled === bufferBytes) await turnOver()
-        if (rest.byteLength === 0) return
-        rest = rest.subarray(take(rest))
-      }
+      for (let taken = take(chunk); filled === bufferBytes; taken += take(chunk.subarray(taken))) await turnOver()
     },
     async flush() {
       await turnOver()
       await underWay
+      await syncing
       throwFailure()
     },
-    settle: () => underWay,
+    async settle() {
+      await underWay
+      await syncing
+    },
   }
 }
 

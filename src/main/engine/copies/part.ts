@@ -14,7 +14,7 @@ export type Part = {
   readonly path: string
   /** bytes that were taken so far, those of an earlier try included */
   readonly bytes: number
-  /** Takes a chunk: it may be reused as soon as this was called. Waits when the disk is slower than the source. */
+  /** Takes a chunk, which must stay as it is until then. Waits when the disk is slower than the source. */
   write(chunk: Uint8Array): Promise<void>
   /** Everything is on the disk, for good, under this time of modification; no more can be written. */
   finish(modifiedAt: Date): Promise<void>

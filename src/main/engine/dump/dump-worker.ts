@@ -1,20 +1,31 @@
-import { parentPort, type MessagePort } from 'node:worker_threads'
+import { createHash } from 'node:crypto'
+import { parentPort } from 'node:worker_threads'
 import { createReading } from './reading.ts'
-import type { FromReader, ReaderSettings, ReaderStart, ToReader } from './reader-protocol.ts'
+import type { FromReader, ReaderStart, ToReader } from './reader-protocol.ts'
 
 /** One dump: bytes in, one report out, until the line to it is closed. */
-function serve(port: MessagePort, settings: ReaderSettings): void {
+function serve({ port, settings, buffers }: ReaderStart): void {
   const reading = createReading(settings.maxRowBytes, settings.planned)
-  const say = (message: FromReader, moved: ArrayBuffer[] = []) => port.postMessage(message, moved)
+  const hash = createHash('sha256')
+  const say = (message: FromReader) => port.postMessage(message)
+  // not all that reads bytes takes memory that another thread can see
+  const own = Buffer.allocUnsafeSlow(Math.max(...buffers.map(({ byteLength }) => byteLength)))
 
   const handle = async (message: ToReader) => {
     if (message.kind === 'end') {
       const report = await reading.end()
-      say({ kind: 'report', report, plan: reading.plan(report) })
+      say({ kind: 'report', report, plan: reading.plan(report), sha256: hash.digest('hex') })
       return
     }
-    await reading.write(Buffer.from(message.buffer, 0, message.length))
-    say({ kind: 'taken', buffer: message.buffer, progress: reading.progress(), over: reading.over }, [message.buffer])
+    const shared = buffers[message.buffer]
+    if (!shared) throw new Error('bytes in a buffer that nobody has')
+    const bytes = own.subarray(0, message.length)
+    bytes.set(new Uint8Array(shared, 0, message.length))
+    const read = reading.write(bytes)
+    // while the pool decompresses them: of what is read and hashed here, nothing costs the thread that brings the bytes
+    hash.update(bytes)
+    await read
+    say({ kind: 'taken', buffer: message.buffer, progress: reading.progress() })
   }
 
   // One after the other, in the order in which they came.
@@ -26,4 +37,4 @@ function serve(port: MessagePort, settings: ReaderSettings): void {
 }
 
 // The only one that starts readings here is lendThread, with exactly these.
-parentPort?.on('message', ({ port, settings }: ReaderStart) => serve(port, settings))
+parentPort?.on('message', (start: ReaderStart) => serve(start))

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import type { DumpFileReport, DumpProgress, DumpReport } from '#shared/dump-report.ts'
+import type { DumpFileReport, DumpProgress } from '#shared/dump-report.ts'
 import type { DumpPlan } from './plan.ts'
 import { MAX_ROW_BYTES, type FromReader, type ReaderSettings, type ToReader } from './reader-protocol.ts'
 import { lendThread, type LentThread } from './reader-threads.ts'
@@ -20,7 +19,7 @@ export interface ReaderOptions {
 
 /** A dump that is read in a thread of its own while its bytes arrive here. */
 export interface Reader {
-  /** Takes a copy of the bytes, hashes them, and resolves when more may come. Rejects with the signal's reason. */
+  /** Takes a copy of the bytes, and resolves when more may come. Rejects with the signal's reason. */
   write(chunk: Uint8Array): Promise<void>
   /** The file has ended: what was found in it. */
   end(): Promise<ReaderResult>
@@ -30,7 +29,7 @@ export interface Reader {
   abort(): void
 }
 
-/** Bytes that change hands at once, and how many such buffers there are: what a slow reader lets pile up. */
+/** Bytes that are handed over at once, and how many such buffers there are: what a slow reader lets pile up. */
 const BUFFER_BYTES = 512 * 1024
 const BUFFERS = 4
 
@@ -43,16 +42,17 @@ class ThreadReader implements Reader {
   plan: DumpPlan | null = null
   private readonly thread: LentThread
   private readonly options: ReaderOptions
-  private readonly hash = createHash('sha256')
   private bytes = 0
-  private readonly free: ArrayBuffer[] = Array.from({ length: BUFFERS }, () => new ArrayBuffer(BUFFER_BYTES))
-  private filling: ArrayBuffer | null = null
+  private readonly buffers = Array.from({ length: BUFFERS }, () => new SharedArrayBuffer(BUFFER_BYTES))
+  private readonly views = this.buffers.map((buffer) => new Uint8Array(buffer))
+  /** buffers as numbers, as both threads call them */
+  private readonly free = [...this.buffers.keys()]
+  private filling: number | null = null
   private filled = 0
   private away = 0
-  private over = false
   private ended = false
   private failure: { error: unknown } | null = null
-  private report: DumpReport | null = null
+  private report: Omit<DumpFileReport, 'bytes'> | null = null
   /** Wakes whoever waits for a buffer or the report. */
   private wake: () => void = () => {}
   private readonly stopListening: () => void
@@ -61,7 +61,7 @@ class ThreadReader implements Reader {
     this.options = options
     const { maxRowBytes = MAX_ROW_BYTES, planned = false } = options
     const settings: ReaderSettings = { maxRowBytes, planned }
-    this.thread = lendThread(settings, (error) => this.fail(error))
+    this.thread = lendThread({ settings, buffers: this.buffers }, (error) => this.fail(error))
     this.thread.port.on('message', (message: FromReader) => this.hear(message))
     const onAbort = () => this.fail(options.signal?.reason)
     options.signal?.addEventListener('abort', onAbort, { once: true })
@@ -71,13 +71,12 @@ class ThreadReader implements Reader {
 
   async write(chunk: Uint8Array): Promise<void> {
     this.check()
-    this.hash.update(chunk)
     this.bytes += chunk.length
     let from = 0
-    while (from < chunk.length && !this.over) {
+    while (from < chunk.length) {
       const buffer = (this.filling ??= await this.freeBuffer())
       const length = Math.min(BUFFER_BYTES - this.filled, chunk.length - from)
-      new Uint8Array(buffer, this.filled, length).set(chunk.subarray(from, from + length))
+      this.views[buffer]?.set(chunk.subarray(from, from + length), this.filled)
       this.filled += length
       from += length
       // A reader without work gets what there is; a busy one gets whole buffers.
@@ -92,7 +91,7 @@ class ThreadReader implements Reader {
     this.say({ kind: 'end' })
     while (this.report === null) await this.news()
     this.abort()
-    return { ...this.report, sha256: this.hash.digest('hex'), bytes: this.bytes }
+    return { ...this.report, bytes: this.bytes }
   }
 
   abort(): void {
@@ -104,15 +103,15 @@ class ThreadReader implements Reader {
 
   private send(): void {
     const buffer = this.filling
-    if (!buffer) return
+    if (buffer === null) return
     this.away++
-    this.say({ kind: 'bytes', buffer, length: this.filled }, [buffer])
+    this.say({ kind: 'bytes', buffer, length: this.filled })
     this.filling = null
     this.filled = 0
   }
 
-  private say(message: ToReader, moved: ArrayBuffer[] = []): void {
-    this.thread.port.postMessage(message, moved)
+  private say(message: ToReader): void {
+    this.thread.port.postMessage(message)
   }
 
   private hear(message: FromReader): void {
@@ -120,11 +119,10 @@ class ThreadReader implements Reader {
       case 'taken':
         this.away--
         this.free.push(message.buffer)
-        this.over = message.over
         if (this.failure === null) this.options.report?.(message.progress)
         break
       case 'report':
-        this.report = message.report
+        this.report = { ...message.report, sha256: message.sha256 }
         this.plan = message.plan
         break
       case 'failed':
@@ -135,10 +133,10 @@ class ThreadReader implements Reader {
     this.wake()
   }
 
-  private async freeBuffer(): Promise<ArrayBuffer> {
+  private async freeBuffer(): Promise<number> {
     while (true) {
       const buffer = this.free.pop()
-      if (buffer) return buffer
+      if (buffer !== undefined) return buffer
       await this.news()
     }
   }

@@ -1,5 +1,5 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
-import type { ReaderStart, ReaderSettings } from './reader-protocol.ts'
+import type { ReaderStart } from './reader-protocol.ts'
 
 /** A thread that is lent for one reading, and the line to it. */
 export interface LentThread {
@@ -23,7 +23,7 @@ function workerUrl(): URL {
  * goes with its threads has V8 end the whole process now and then ("Check failed: jit_page.has_value()").
  * @param onLost told when the thread died in the middle
  */
-export function lendThread(settings: ReaderSettings, onLost: (error: unknown) => void): LentThread {
+export function lendThread(reading: Omit<ReaderStart, 'port'>, onLost: (error: unknown) => void): LentThread {
   const worker = waiting.pop() ?? new Worker(workerUrl(), { execArgv: [], name: 'dump reader' })
   const { port1, port2 } = new MessageChannel()
   let lent = true
@@ -36,7 +36,7 @@ export function lendThread(settings: ReaderSettings, onLost: (error: unknown) =>
   worker.on('error', onError)
   worker.on('exit', onExit)
   worker.ref()
-  const start: ReaderStart = { settings, port: port2 }
+  const start: ReaderStart = { ...reading, port: port2 }
   worker.postMessage(start, [port2])
   return {
     port: port1,

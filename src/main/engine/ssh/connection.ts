@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Client, ClientChannel, SFTPWrapper } from 'ssh2'
+import type { Client, ClientChannel } from 'ssh2'
 import { isAbort, LifeboatFailure } from '#shared/failure.ts'
 import { widenWindow } from './channel-window.ts'
 import { newMarker, remoteCommand, shellLine, type RemoteCommand } from './command.ts'
@@ -8,6 +8,7 @@ import { openChannel, type Opening } from './opening.ts'
 import { remoteStream, type RemoteStream } from './remote-stream.ts'
 import { collect, type RunResult } from './run.ts'
 import { sftpOver, type Sftp } from './sftp.ts'
+import { startSftp } from './sftp-session.ts'
 import { watchSilence } from './silence.ts'
 import { connectionFailure, lost } from './ssh-failure.ts'
 import type { SshTarget, Timeouts } from './target.ts'
@@ -133,12 +134,8 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     stream,
     run: (command, options) => oneOfFew(() => collect(target, command, options, stream)),
     sftp: async (signal) => {
-      const session = await open<SFTPWrapper>(
-        signal,
-        (done) => client.sftp(done),
-        (late) => late.end(),
-      )
-      return sftpOver(session, {
+      const channel = await open<ClientChannel>(signal, (done) => client.subsys('sftp', done), close)
+      return sftpOver(startSftp(channel), {
         target,
         server: facts.server,
         stall: timeouts.stall,

@@ -1,12 +1,11 @@
-import { Readable } from 'node:stream'
-import type { SFTPWrapper } from 'ssh2'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { wideWindow } from './channel-window.ts'
+import type { SftpSession } from './sftp-session.ts'
 import { watchSilence } from './silence.ts'
 import type { SshTarget } from './target.ts'
 
 export type ReadSettings = {
-  readonly session: SFTPWrapper
+  readonly session: SftpSession
   readonly handle: Buffer
   readonly path: string
   readonly start: number
@@ -17,97 +16,124 @@ export type ReadSettings = {
   readonly stall: number
   readonly signal: AbortSignal
   readonly connectionEnd: AbortSignal
-  /** told of bytes that came off the channel */
-  readonly took: (bytes: number) => void
   /** sends what is written in it as one piece */
   readonly together: (work: () => void) => void
   readonly failed: (error: unknown, path: string) => LifeboatFailure
 }
 
-type Slot = { readonly offset: number; readonly buffer: Buffer; filled: number }
+/** A stretch of the file: where it lies, and what has come of it so far. */
+type Slot = { readonly offset: number; readonly length: number; readonly buffer: Buffer; filled: number }
 
 /** OpenSSH answers up to 255 KiB at once (older ones 64); the draft only promises 32 KiB. */
 const largeChunk = 240 * 1024
 const safeChunk = 32 * 1024
 /** each write wakes the server's side: requests go out in groups */
-const batch = 4
+const batch = 8
 
 /**
- * A part of a remote file as a stream: requests are kept in flight as far as the channel's window reaches, answers are
- * handed on in order, and no more is asked for while nobody reads.
+ * A part of a remote file, piece by piece: requests are kept in flight as far as the channel's window reaches, answers
+ * are handed on in order, and no more is asked for while nobody takes them. The memory of a piece is used again once the
+ * next one is asked for. What has come whole before the line broke is still handed on.
  */
-export function pipelinedRead(settings: ReadSettings): Readable {
-  const { session, handle, path, end, target, stall, signal, connectionEnd } = settings
+export async function* pipelinedRead(settings: ReadSettings): AsyncGenerator<Buffer, void, undefined> {
+  const { path, end, target, stall, signal, connectionEnd } = settings
+  let wake = () => {}
+  let failure: { readonly error: unknown } | undefined
+  const fail = (error: unknown) => {
+    failure ??= { error }
+    wake()
+  }
+  const requests = inFlight(settings, { arrived: () => (watch.touch(), wake()), fail })
+  const watch = watchSilence(stall, () => fail(stalled(target, path, stall)))
+  const onAbort = () => fail(signal.reason)
+  const onLost = () => fail(connectionEnd.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  connectionEnd.addEventListener('abort', onLost, { once: true })
+  try {
+    for (let at = settings.start; at < end;) {
+      signal.throwIfAborted()
+      if (connectionEnd.aborted) onLost()
+      else if (failure === undefined) requests.askMore()
+      const whole = requests.takeFirst()
+      if (whole) {
+        at += whole.length
+        // nobody waits for the server while this one is being worked on
+        watch.pause()
+        yield whole
+        requests.giveBack(whole)
+        watch.resume()
+      } else if (failure) throw failure.error
+      else await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    watch.stop()
+    requests.stop()
+    signal.removeEventListener('abort', onAbort)
+    connectionEnd.removeEventListener('abort', onLost)
+  }
+}
+
+type Told = { arrived: () => void; fail: (error: unknown) => void }
+
+/** The requests under way, in the order of the file. */
+function inFlight(settings: ReadSettings, { arrived, fail }: Told) {
+  const { session, handle, path, end } = settings
   let chunk = settings.server.startsWith('OpenSSH') ? largeChunk : safeChunk
   const depth = () => Math.max(32, Math.min(64, Math.floor(wideWindow / chunk)))
   const slots: Slot[] = []
+  /** Memory that costs nothing any more: fresh memory for each piece keeps the collector busy, and the kernel. */
+  const spare: ArrayBufferLike[] = []
   let next = settings.start
-  let wanted = false
+  let over = false
 
-  const stream = new Readable({
-    highWaterMark: 2 * 1024 * 1024,
-    read() {
-      wanted = true
-      handOn()
-    },
-    destroy(error, done) {
-      watch.stop()
-      signal.removeEventListener('abort', onAbort)
-      connectionEnd.removeEventListener('abort', onLost)
-      slots.length = 0
-      done(error)
-    },
-  })
-  const watch = watchSilence(stall, () => stream.destroy(stalled(target, path, stall)))
-  const onAbort = () => stream.destroy(asError(signal.reason))
-  const onLost = () => stream.destroy(asError(connectionEnd.reason))
-
-  function handOn(): void {
-    while (wanted && slots[0] && slots[0].filled === slots[0].buffer.length) {
-      const whole = slots.shift()
-      if (whole) wanted = stream.push(whole.buffer)
-    }
-    if (wanted && slots.length <= depth() - batch && next < end) settings.together(askMore)
-    if (slots.length === 0 && next >= end && !stream.readableEnded) stream.push(null)
-    if (wanted) watch.resume()
-    else watch.pause()
+  function memory(length: number): Buffer {
+    const used = spare.pop()
+    if (used && used.byteLength >= length) return Buffer.from(used, 0, length)
+    return Buffer.from(new ArrayBuffer(length))
   }
 
-  function askMore(): void {
+  /** A server may answer with less than was asked for; the rest is asked for again. */
+  function ask(slot: Slot): void {
+    const { buffer, offset, filled, length } = slot
+    session.read(handle, offset + filled, buffer.subarray(filled), (error, bytes) => {
+      if (over) return
+      if (error) return fail(settings.failed(error, path))
+      if (bytes === 0) return fail(shrank(path, offset + filled, end))
+      slot.filled += bytes
+      if (slot.filled < length) {
+        // what this server gives at once is its measure from now on
+        chunk = Math.max(safeChunk, Math.min(chunk, bytes))
+        ask(slot)
+      }
+      arrived()
+    })
+  }
+
+  function askAll(): void {
     while (slots.length < depth() && next < end) {
-      const slot = { offset: next, buffer: Buffer.allocUnsafeSlow(Math.min(chunk, end - next)), filled: 0 }
-      next += slot.buffer.length
+      const length = Math.min(chunk, end - next)
+      const slot = { offset: next, length, buffer: memory(length), filled: 0 }
+      next += length
       slots.push(slot)
       ask(slot)
     }
   }
 
-  /** A server may answer with less than was asked for; the rest is asked for again. */
-  function ask(slot: Slot): void {
-    const { buffer, offset, filled } = slot
-    session.read(handle, buffer, filled, buffer.length - filled, offset + filled, (error, bytes) => {
-      if (stream.destroyed) return
-      watch.touch()
-      if (error) stream.destroy(settings.failed(error, path))
-      else if (bytes === 0) stream.destroy(shrank(path, offset + filled, end))
-      else arrived(slot, bytes)
-    })
+  return {
+    askMore: () => {
+      if (slots.length <= depth() - batch && next < end) settings.together(askAll)
+    },
+    takeFirst: (): Buffer | undefined => {
+      if (slots[0] === undefined || slots[0].filled < slots[0].length) return undefined
+      return slots.shift()?.buffer
+    },
+    giveBack: ({ buffer }: Buffer) => {
+      spare.push(buffer)
+    },
+    stop: () => {
+      over = true
+    },
   }
-
-  function arrived(slot: Slot, bytes: number): void {
-    settings.took(bytes)
-    slot.filled += bytes
-    if (slot.filled === slot.buffer.length) return handOn()
-    // what this server gives at once is its measure from now on
-    chunk = Math.max(safeChunk, Math.min(chunk, bytes))
-    ask(slot)
-  }
-
-  signal.addEventListener('abort', onAbort, { once: true })
-  connectionEnd.addEventListener('abort', onLost, { once: true })
-  if (signal.aborted) onAbort()
-  else if (connectionEnd.aborted) onLost()
-  return stream
 }
 
 function shrank(path: string, at: number, end: number): LifeboatFailure {
@@ -117,8 +143,4 @@ function shrank(path: string, at: number, end: number): LifeboatFailure {
 function stalled(target: SshTarget, path: string, stall: number): LifeboatFailure {
   const seconds = Math.round(stall / 1000)
   return new LifeboatFailure('stalled', `${target.label} has sent nothing of ${path} for ${seconds} s.`)
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason))
 }

@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream'
-import type { FileEntry, SFTPWrapper, Stats } from 'ssh2'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { widenWindow } from './channel-window.ts'
 import { pipelinedRead } from './sftp-read.ts'
+import { SftpStatus, type SftpSession } from './sftp-session.ts'
+import { request, type Field, type FileAttrs, type RequestType, type SftpAnswer } from './sftp-wire.ts'
 import { watchSilence } from './silence.ts'
 import { lost } from './ssh-failure.ts'
 import type { SshTarget } from './target.ts'
@@ -24,10 +23,11 @@ export type RemoteFile = {
   /** as it is now, under this handle */
   stat(): Promise<RemoteFacts>
   /**
-   * Bytes from `start` up to `end` (the size at opening unless told), in order, several requests in flight.
+   * Bytes from `start` up to `end` (the size at opening unless told), in order, several requests in flight. A piece is
+   * only good until the next one is asked for.
    * Fails with `backup-changed` when the file turns out shorter, `stalled`, `connection-lost`.
    */
-  read(range?: { start?: number; end?: number }): Readable
+  read(range?: { start?: number; end?: number }): AsyncIterable<Buffer>
   close(): Promise<void>
 }
 
@@ -61,42 +61,35 @@ const endOfFile = 1
 const noSuchFile = 2
 const permissionDenied = 3
 
+/** The flag of OPEN, and attributes that say nothing. */
+const forReading = 1
+const noAttrs = 0
+
 /** Listings answer about a hundred names at a time: this many requests are kept in flight, or delay would add up. */
 const listDepth = 16
 
-type Request = <T>(what: string, start: (done: (error: unknown, value: T) => void) => void) => Promise<T>
+/** Sends a request about `what`, and answers with what comes of it. */
+type Ask = (what: string, type: RequestType, ...fields: Field[]) => Promise<SftpAnswer>
 
 /** An open SFTP session as the few operations that Lifeboat needs; it only ever reads. */
-export function sftpOver(session: SFTPWrapper, settings: SftpSettings): Sftp {
-  const window = widenWindow(session)
-  const request = requester(session, settings)
-  const handle = (what: string, path: string, flags: 'r') =>
-    request<Buffer>(what, (done) => session.open(path, flags, done))
+export function sftpOver(session: SftpSession, settings: SftpSettings): Sftp {
+  const ask = asker(session, settings)
+  const stat = async (path: string, type: RequestType, what: Field) => factsOf(await ask(path, type, what))
 
   async function open(path: string): Promise<RemoteFile> {
-    const file = await handle(path, path, 'r')
-    const stat = async () => factsOf(await request<Stats>(path, (done) => session.fstat(file, done)))
-    const close = () => request<undefined>(path, (done) => session.close(file, (error) => done(error, undefined)))
+    const handle = handleOf(await ask(path, request.open, path, forReading, noAttrs))
+    const close = () => closeQuietly(ask, path, handle)
     try {
-      const facts = await stat()
+      const facts = await stat(path, request.fstat, handle)
       return {
         facts,
-        stat,
-        close: () => close().catch(() => undefined),
+        stat: () => stat(path, request.fstat, handle),
+        close,
         read: ({ start = 0, end = facts.bytes } = {}) =>
-          pipelinedRead({
-            session,
-            handle: file,
-            path,
-            start,
-            end,
-            ...settings,
-            took: window.took,
-            failed: requestFailure,
-          }),
+          pipelinedRead({ session, handle, path, start, end, ...settings, failed: requestFailure }),
       }
     } catch (error) {
-      await close().catch(() => undefined)
+      await close()
       throw error
     }
   }
@@ -104,10 +97,10 @@ export function sftpOver(session: SFTPWrapper, settings: SftpSettings): Sftp {
 
   return {
     open,
-    list: async (folder) => list(session, request, folder),
+    list: (folder) => list(ask, folder),
     stat: async (path) => {
       try {
-        return factsOf(await request<Stats>(path, (done) => session.stat(path, done)))
+        return await stat(path, request.stat, path)
       } catch (error) {
         if (error instanceof LifeboatFailure && error.kind === 'backup-vanished') return null
         throw error
@@ -118,64 +111,63 @@ export function sftpOver(session: SFTPWrapper, settings: SftpSettings): Sftp {
       try {
         const chunks: Buffer[] = []
         if (file.facts.bytes > maxBytes) throw tooLarge(path, maxBytes)
-        const content: AsyncIterable<Buffer> = file.read()
-        for await (const chunk of content) chunks.push(chunk)
+        for await (const chunk of file.read()) chunks.push(Buffer.from(chunk))
         return Buffer.concat(chunks)
       } finally {
         await file.close()
       }
     },
-    realPath: (path) => request<string>(path, (done) => session.realpath(path, done)),
+    realPath: async (path) => namesOf(await ask(path, request.realpath, path))[0]?.name ?? path,
     end: () => session.end(),
   }
 }
 
-async function list(session: SFTPWrapper, request: Request, folder: string): Promise<RemoteEntry[]> {
-  const handle = await request<Buffer>(folder, (done) => session.opendir(folder, done)).catch((error: unknown) => {
+async function list(ask: Ask, folder: string): Promise<RemoteEntry[]> {
+  const opened = await ask(folder, request.opendir, folder).catch((error: unknown) => {
     throw error instanceof LifeboatFailure && error.kind === 'backup-vanished' ? folderMissing(folder, error) : error
   })
+  const handle = handleOf(opened)
   try {
     const entries: RemoteEntry[] = []
     let more = true
     const lane = async () => {
       while (more) {
-        const batch = await request<FileEntry[] | null>(folder, (done) =>
-          session.readdir(handle, (error, names) =>
-            codeOf(error) === endOfFile ? done(undefined, null) : done(error, names),
-          ),
-        )
-        if (batch === null) more = false
-        else for (const entry of batch) entries.push({ name: entry.filename, ...factsOf(entry.attrs) })
+        const batch = await ask(folder, request.readdir, handle)
+        if (batch.kind === 'status') more = false
+        else for (const { name, attrs } of namesOf(batch)) entries.push({ name, ...factsFrom(attrs) })
       }
     }
     await Promise.all(Array.from({ length: listDepth }, lane))
-    return entries
+    return entries.filter(({ name }) => name !== '.' && name !== '..')
   } finally {
-    await request<undefined>(folder, (done) => session.close(handle, (error) => done(error, undefined))).catch(
-      () => undefined,
-    )
+    await closeQuietly(ask, folder, handle)
   }
 }
 
-/** Every request ends: with its answer, with the session, with the signal, or after the stall time. */
-function requester(session: SFTPWrapper, settings: SftpSettings): Request {
-  const { signal, connectionEnd, target, stall } = settings
-  const over = new AbortController()
-  const ended = () => over.abort(connectionEnd.aborted ? connectionEnd.reason : lost(target))
-  session.on('error', (error: unknown) => over.abort(lost(target, error)))
-  session.on('close', ended)
-  session.on('end', ended)
-  const stop = AbortSignal.any([signal, connectionEnd, over.signal])
+async function closeQuietly(ask: Ask, path: string, handle: Buffer): Promise<void> {
+  await ask(path, request.close, handle).catch(() => undefined)
+}
+
+/**
+ * Every request ends: with its answer, with the session, with the signal, or after the stall time. The end of a file or
+ * of a list is an answer; every other status but success is a failure.
+ */
+function asker(session: SftpSession, settings: SftpSettings): Ask {
+  const { signal, connectionEnd, stall } = settings
+  const stop = AbortSignal.any([signal, connectionEnd, session.over])
   stop.addEventListener('abort', () => session.end(), { once: true })
-  return async (what, start) => {
-    stop.throwIfAborted()
-    const answer = Promise.withResolvers<Parameters<Parameters<typeof start>[0]>[1]>()
-    const onStop = () => answer.reject(stop.reason)
+  return async (what, type, ...fields) => {
+    const answer = Promise.withResolvers<SftpAnswer>()
+    const onStop = () => answer.reject(signal.aborted ? signal.reason : sftpFailure(stop.reason, what, settings))
     const watch = watchSilence(stall, () => answer.reject(silent(what, settings)))
     stop.addEventListener('abort', onStop, { once: true })
     try {
-      start((error, value) => (error ? answer.reject(sftpFailure(error, what, settings)) : answer.resolve(value)))
+      if (stop.aborted) onStop()
+      else session.ask(type, ...fields).then(answer.resolve, (error: unknown) => answer.reject(error))
       return await answer.promise
+    } catch (error) {
+      if (error instanceof SftpStatus && error.code === endOfFile) return { kind: 'status', code: 1, message: '' }
+      throw error instanceof LifeboatFailure || error === signal.reason ? error : sftpFailure(error, what, settings)
     } finally {
       watch.stop()
       stop.removeEventListener('abort', onStop)
@@ -185,7 +177,7 @@ function requester(session: SFTPWrapper, settings: SftpSettings): Request {
 
 function sftpFailure(error: unknown, path: string, { target, connectionEnd }: SftpSettings): LifeboatFailure {
   if (connectionEnd.aborted && connectionEnd.reason instanceof LifeboatFailure) return connectionEnd.reason
-  switch (codeOf(error)) {
+  switch (error instanceof SftpStatus ? error.code : undefined) {
     case noSuchFile:
       return new LifeboatFailure('backup-vanished', `${path} is not on ${target.label}.`, { cause: error })
     case permissionDenied:
@@ -214,13 +206,27 @@ function tooLarge(path: string, maxBytes: number): LifeboatFailure {
   return new LifeboatFailure('remote-command', `${path} is larger than ${maxBytes} bytes.`)
 }
 
-function codeOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
-  return typeof error.code === 'number' ? error.code : undefined
+function handleOf(told: SftpAnswer): Buffer {
+  if (told.kind === 'handle') return told.handle
+  throw unexpected(told)
 }
 
-function factsOf({ mode, size, mtime }: { mode: number; size: number; mtime: number }): RemoteFacts {
+function namesOf(told: SftpAnswer) {
+  if (told.kind === 'names') return told.names
+  throw unexpected(told)
+}
+
+function factsOf(told: SftpAnswer): RemoteFacts {
+  if (told.kind === 'attrs') return factsFrom(told.attrs)
+  throw unexpected(told)
+}
+
+function factsFrom({ mode = 0, size = 0, mtime = 0 }: FileAttrs): RemoteFacts {
   return { kind: kinds[mode & 0o170000] ?? 'other', bytes: size, modified: mtime, mode: mode & 0o7777 }
+}
+
+function unexpected({ kind }: SftpAnswer): LifeboatFailure {
+  return new LifeboatFailure('ssh-protocol', `The server's SFTP answered with ${kind} to something else.`)
 }
 
 /** the type bits of st_mode, as POSIX systems lay them out */

@@ -19,7 +19,13 @@ export function openSocket(target: { host: string; port: number }): Line {
   let reused = false
   const onChunk = (bytes: number, buffer: Uint8Array): boolean => {
     const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes)
-    socket.emit('data', reused ? chunk : Buffer.from(chunk))
+    // what it makes ssh2 say (more window, the next requests) goes out as one piece: each write wakes the server
+    socket.cork()
+    try {
+      socket.emit('data', reused ? chunk : Buffer.from(chunk))
+    } finally {
+      socket.uncork()
+    }
     return true
   }
   const { host, port } = target
