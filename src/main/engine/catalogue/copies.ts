@@ -1,5 +1,6 @@
 import type { Parsed } from '#shared/contract.ts'
 import type { CopyRow, Manifest, Needs } from '#shared/copy.ts'
+import { rungs, type Outcome, type Rung } from '#shared/proof.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import {
   asCopyRow,
@@ -13,7 +14,7 @@ import {
   type Look,
 } from './copy-row.ts'
 import { copyFilter, copyOrder } from './copy-query.ts'
-import type { Store } from './store.ts'
+import type { Row, Store } from './store.ts'
 
 type Stored = CopyColumns & { checksum: number }
 type Placed = Pick<
@@ -36,7 +37,22 @@ export type Seen = { look: Look; detail: string; at: string; modifiedMs?: number
 /** A copy with what is needed to restore it by hand. */
 export type GuideRow = { copy: CopyRow; needs: Needs; compression: string; format: string }
 
+/** The copies of one database as the overview shows them; lists are newest first. */
+export type CopySight = {
+  newest: CopyRow | null
+  newestGood: CopyRow | null
+  newestExact: CopyRow | null
+  /** those that somebody has tried to restore, in no order */
+  restored: CopyRow[]
+  copies: number
+  sizes: { takenAt: string; bytes: number; face: Outcome }[]
+  /** those since a given time */
+  recent: { takenAt: string; rung: Rung | null; face: Outcome }[]
+}
+
 const shortestPrefix = 4
+/** Good enough to count on: readable or better, and nothing about it is damaged. */
+const isGood = `face = 'proven' AND rung_order >= ${rungs.indexOf('readable')}`
 const newestFirst = 'taken_at DESC, stored_at DESC, id DESC'
 const insert = `INSERT OR REPLACE INTO copies (${columnNames.join(', ')}, checksum) VALUES (${columnNames.map(() => '?').join(', ')}, ?)`
 
@@ -178,9 +194,31 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
         .all<{ server: string; label: string }>('SELECT DISTINCT server, label FROM copies ORDER BY server, label')
         .flatMap(({ server, label }) => {
           const newest = newestOf('1', server, label)
-          const good = newestOf(`face = 'proven' AND rung_order >= 1`, server, label)
+          const good = newestOf(isGood, server, label)
           return newest ? [{ server, label, newest: asGuide(newest), good: good ? asGuide(good) : null }] : []
         })
+    },
+    /** What the overview says of one database, without building a row for each of its copies. */
+    sightOf(server: string, label: string, sizes: number, since: string): CopySight {
+      return store.read(() => {
+        const mine = 'server = ? AND label = ?'
+        const some = <R extends Row>(columns: string, rest: string, ...values: (string | number)[]): R[] =>
+          store.all<R>(`SELECT ${columns} FROM copies WHERE ${mine} ${rest}`, server, label, ...values)
+        return {
+          newest: one(mine, server, label) ?? null,
+          newestGood: one(`${mine} AND ${isGood}`, server, label) ?? null,
+          newestExact:
+            one(`${mine} AND face = 'proven' AND rung_order >= ${rungs.indexOf('exact')}`, server, label) ?? null,
+          restored: some<Stored>('*', `AND instr(proofs, '"restored"') > 0`).map(build),
+          copies: some<{ total: number }>('count(*) AS total', '')[0]?.total ?? 0,
+          sizes: some<CopySight['sizes'][number]>(
+            'taken_at AS takenAt, bytes, face',
+            `ORDER BY ${newestFirst} LIMIT ?`,
+            sizes,
+          ),
+          recent: some<CopySight['recent'][number]>('taken_at AS takenAt, rung, face', 'AND taken_at >= ?', since),
+        }
+      })
     },
     /** When the last copy of a server, or of one of its databases, was stored. */
     lastStored(server: string, label: string | null): string | null {

@@ -1,8 +1,10 @@
-import type { CopyRow } from '#shared/copy.ts'
 import type { Database } from '#shared/database.ts'
 import type { Job } from '#shared/job.ts'
 import type { Care, DatabaseState } from '#shared/overview.ts'
+import type { CopyRow } from '#shared/copy.ts'
 import { latestProofs, rungs, type Rung } from '#shared/proof.ts'
+import type { CopySight } from '#engine/catalogue/copies.ts'
+import type { Catalogue } from '#engine/catalogue/open.ts'
 import type { Context, Handlers } from './context.ts'
 
 const calendarDays = 84
@@ -18,10 +20,10 @@ export function overviewHandlers(context: Context): Pick<Handlers, 'overview.get
     'overview.get': async ({ timeZone }) => {
       const now = context.now()
       context.lookAgain()
-      const { copies } = catalogue.copies.list({ sort: 'taken', descending: true, offset: 0, limit: 20_000 })
       const jobs = catalogue.jobs.list(500)
+      const dayOf = dayFormatter(timeZone)
       const limitMs = catalogue.settings.get().ageLimitHours * 3600 * 1000
-      const states = catalogue.databases.list().map((database) => stateOf(database, copies, jobs, now, timeZone))
+      const states = catalogue.databases.list().map((database) => stateOf(catalogue.copies, database, jobs, now, dayOf))
       const care = states.flatMap((state) => careOf(state, jobs, now, limitMs))
       return { at: now.toISOString(), databases: [...states].sort(worstFirst(care)), care: [...care].sort(byWeight) }
     },
@@ -29,39 +31,25 @@ export function overviewHandlers(context: Context): Pick<Handlers, 'overview.get
 }
 
 function stateOf(
+  all: Catalogue['copies'],
   database: Database,
-  all: readonly CopyRow[],
   jobs: readonly Job[],
   now: Date,
-  timeZone: string | undefined,
+  dayOf: DayOf,
 ): DatabaseState {
-  // newest first, as they come
-  const copies = all.filter((copy) => copy.server === database.serverName && copy.label === database.label)
+  // a day more at either end: the operator's days are not those of Greenwich
+  const since = new Date(now.getTime() - (calendarDays + 2) * dayMs).toISOString()
+  const { recent, sizes, restored, ...sight } = all.sightOf(database.serverName, database.label, trendLength, since)
   const backup = jobs.find((job) => job.kind === 'backup' && job.databaseId === database.id && job.state === 'done')
   return {
     database,
-    newest: copies[0] ?? null,
-    newestGood: copies.find(isGood) ?? null,
-    face: copies[0]?.face ?? 'not-checked',
-    copies: copies.length,
-    days: calendar(copies, now, timeZone),
-    sizes: copies
-      .slice(0, trendLength)
-      .reverse()
-      .map(({ takenAt, bytes, face }) => ({ takenAt, bytes, face })),
-    newestExact: copies.find(isExact) ?? null,
-    lastRestore: lastRestoreOf(copies),
+    ...sight,
+    face: sight.newest?.face ?? 'not-checked',
+    days: calendar(recent, now, dayOf),
+    sizes: sizes.reverse(),
+    lastRestore: lastRestoreOf(restored),
     lastBackupSeconds: backup?.endedAt ? (Date.parse(backup.endedAt) - Date.parse(backup.startedAt)) / 1000 : null,
   }
-}
-
-/** Good enough to count on: readable or better, and nothing about it is damaged. */
-function isGood(copy: CopyRow): boolean {
-  return copy.face === 'proven' && copy.rung !== null && copy.rung !== 'stored'
-}
-
-function isExact(copy: CopyRow): boolean {
-  return copy.face === 'proven' && (copy.rung === 'exact' || copy.rung === 'rehearsed')
 }
 
 /** The latest restore of any of these copies that went well: what it took is what getting back would take. */
@@ -75,8 +63,7 @@ function lastRestoreOf(copies: readonly CopyRow[]): DatabaseState['lastRestore']
 }
 
 /** The last twelve weeks, oldest day first; each day has the best rung among the copies that were taken on it. */
-function calendar(copies: readonly CopyRow[], now: Date, timeZone: string | undefined): DatabaseState['days'] {
-  const dayOf = dayFormatter(timeZone)
+function calendar(copies: CopySight['recent'], now: Date, dayOf: DayOf): DatabaseState['days'] {
   const best = new Map<string, { rung: Rung | null; damaged: boolean }>()
   for (const copy of copies) {
     const day = dayOf(new Date(copy.takenAt))
@@ -97,8 +84,11 @@ function higher(a: Rung | null, b: Rung | null): Rung | null {
   return rungs.indexOf(a) >= rungs.indexOf(b) ? a : b
 }
 
-/** YYYY-MM-DD in the operator's zone; in the engine's own where the zone is not known. */
-function dayFormatter(timeZone: string | undefined): (date: Date) => string {
+/** YYYY-MM-DD in the operator's zone. */
+type DayOf = (date: Date) => string
+
+/** In the engine's own zone where the operator's is not known. Making it costs more than all that it formats. */
+function dayFormatter(timeZone: string | undefined): DayOf {
   const format = (zone: string | undefined): Intl.DateTimeFormat =>
     // the Canadian form of a date is the ISO one
     new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
