@@ -30,6 +30,8 @@ type Options = {
   /** what the operator types, one after the other, the last one again and again; null declines */
   types?: (string | null)[]
   remember?: boolean
+  /** `file`: whoever asked for it stops it */
+  endsWith?: 'test' | 'file'
 }
 
 export type VaultWorld = {
@@ -50,7 +52,7 @@ export async function vaultWorld(options: Options = {}): Promise<VaultWorld> {
   const dataDir = options.dataDir ?? scratch()
   const { keychain = noKeychain, now = noon, types = ['correct horse'], remember = false } = options
   const engine = await createEngine({ dataDir, copiesDir: null, version: 't', keychain, now })
-  onTestFinished(() => engine.stop())
+  if (options.endsWith !== 'file') onTestFinished(() => engine.stop())
   const events: EngineEvent[] = []
   const prompts: Prompt[] = []
   engine.subscribe((event) => {

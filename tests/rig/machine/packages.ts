@@ -59,7 +59,7 @@ export async function installCompose(): Promise<void> {
   const plugin = '/usr/libexec/docker/cli-plugins/docker-compose'
   if (!existsSync(plugin)) {
     say('fetching Compose v2')
-    const file = await fetchPackage('trixie', 'docker-compose')
+    const [file = ''] = await fetchPackages('trixie', ['docker-compose'])
     mkdirSync('/usr/libexec/docker/cli-plugins', { recursive: true })
     await bash('dpkg-deb --fsys-tarfile "$1" | tar -x -C / ./usr/libexec/docker/cli-plugins/docker-compose', [file])
   }
@@ -67,9 +67,10 @@ export async function installCompose(): Promise<void> {
   if (!existsSync('/usr/local/bin/docker-compose')) symlinkSync(plugin, '/usr/local/bin/docker-compose')
 }
 
-async function fetchPackage(release: string, name: string): Promise<string> {
-  const kept = join(cacheDir, `${name}_${release}.deb`)
-  if (existsSync(kept)) return kept
+/** Packages of another release of Debian, signed by it, as files that are kept. */
+export async function fetchPackages(release: string, names: readonly string[]): Promise<string[]> {
+  const kept = names.map((name) => join(cacheDir, `${name}_${release}.deb`))
+  if (kept.every((file) => existsSync(file))) return kept
   const scratch = join(cacheDir, `apt-${release}`)
   mkdirSync(join(scratch, 'lists', 'partial'), { recursive: true })
   mkdirSync(join(scratch, 'archives', 'partial'), { recursive: true })
@@ -83,8 +84,8 @@ async function fetchPackage(release: string, name: string): Promise<string> {
     'APT::Sandbox::User=root',
   ].flatMap((option) => ['-o', option])
   await run('apt-get', [...apart, '-q', 'update'])
-  await run('apt-get', [...apart, '-q', 'download', name], { cwd: scratch })
-  await bash('mv "$1"/"$2"_*.deb "$3"', [scratch, name, kept])
+  await run('apt-get', [...apart, '-q', 'download', ...names], { cwd: scratch })
+  for (const [index, name] of names.entries()) await bash('mv "$1"/"$2"_*.deb "$3"', [scratch, name, kept[index] ?? ''])
   rmSync(scratch, { recursive: true })
   return kept
 }

@@ -13,6 +13,8 @@ export async function openWithPassphrase(sealed: Uint8Array, passphrase: string)
   if (!bytes || !envelope) return { outcome: 'damaged', reason: 'This is no OpenPGP message, or its begin is damaged.' }
   if (envelope.protection === 'none')
     return { outcome: 'refused', reason: 'It was encrypted without protection against changes (no MDC).' }
+  if (envelope.protection === 'other' && envelope.keyIds.length === 0)
+    return { outcome: 'refused', reason: 'It is of a newer form (AEAD), which only gpg opens: gpg -d FILE.' }
   if (envelope.passphrases.length === 0) {
     if (envelope.keyIds.length > 0) return { outcome: 'for-keys', keyIds: envelope.keyIds }
     return { outcome: 'damaged', reason: 'What tells how to open it is damaged or of an unknown kind.' }

@@ -34,11 +34,13 @@ export async function openWithGpg(
   const whole = said('DECRYPTION_OKAY') && said('END_DECRYPTION') && !said('BADMDC') && !said('DECRYPTION_FAILED')
   if (ran.code === 0 && whole) return { content: ran.stdout, key: sessionKeyIn(ran.status) }
   const detail = tellable(ran.stderr)
-  if (said('BADMDC')) throw new LifeboatFailure('seal-damaged', `${name} is damaged or was changed.`, { detail })
-  if (said('NO_SECKEY') && !said('BEGIN_DECRYPTION'))
-    throw new LifeboatFailure('seal-key', `gpg has no secret key for ${name}.`, { detail })
-  if (said('NODATA') || said('UNEXPECTED') || said('BEGIN_DECRYPTION'))
+  // DECRYPTION_INFO is said once the key of the content is there, BEGIN_DECRYPTION in any case
+  if (['BADMDC', 'NODATA', 'UNEXPECTED', 'DECRYPTION_INFO'].some(said))
     throw new LifeboatFailure('seal-damaged', `${name} is damaged or was changed.`, { detail })
+  if (said('NO_SECKEY'))
+    throw new LifeboatFailure('seal-key', `gpg has no secret key for ${name}, or its agent does not answer.`, {
+      detail,
+    })
   throw new LifeboatFailure('gpg-failed', `gpg could not open ${name}.`, { detail })
 }
 
