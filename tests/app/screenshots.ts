@@ -37,6 +37,11 @@ const words = {
     backUp: 'Back up now',
     pullAll: /^Pull all/,
     missing: '0 not copied yet',
+    verify: 'Verify',
+    tookBack: 'Getting back took',
+    exact: 'Exact',
+    showVerification: 'Show the verification',
+    outcome: 'Outcome',
     themes: { light: 'Light', dark: 'Dark' },
   },
   'zh-CN': {
@@ -55,6 +60,11 @@ const words = {
     backUp: '立即备份',
     pullAll: /^拉取全部/,
     missing: '0 份尚未拉取',
+    verify: '验证',
+    tookBack: '上次恢复用时',
+    exact: '一致',
+    showVerification: '查看验证',
+    outcome: '结果',
     themes: { light: '浅色', dark: '深色' },
   },
 } as const
@@ -96,6 +106,9 @@ async function prepare(labels: readonly string[]): Promise<void> {
     await card.getByRole('button', { name: t.backUp }).click()
     await card.getByText('at most 1 min').waitFor({ timeout: 120_000 })
   }
+  const prod = page.getByRole('article', { name: 'demo prod' })
+  await prod.getByRole('button', { name: t.verify }).click()
+  await prod.getByText(t.tookBack).waitFor({ timeout: 300_000 })
   // The corner's messages go by themselves; pictures are taken without them.
   await expect(page.locator('section[aria-live] > div')).toHaveCount(0, { timeout: 30_000 })
 }
@@ -131,6 +144,7 @@ async function everyScreen(language: Language, suffix: string): Promise<void> {
   }
   for (const [name, face] of [
     ['copy', t.readable],
+    ['copy-exact', t.exact],
     ['copy-damaged', t.damaged],
   ] as const) {
     await goTo(language, 'copies')
@@ -141,6 +155,12 @@ async function everyScreen(language: Language, suffix: string): Promise<void> {
       .click()
     await shoot(`${name}-${suffix}`, () => main.getByRole('region', { name: t.ladder }).waitFor())
   }
+  await goTo(language, 'activity')
+  await main.getByRole('listitem').filter({ hasText: t.verify }).getByRole('button').first().click()
+  await main.getByRole('button', { name: t.showVerification }).click()
+  const outcome = main.getByRole('region', { name: t.outcome })
+  await shoot(`verification-${suffix}`, () => outcome.waitFor())
+  await shoot(`verification-tables-${suffix}`, () => main.getByRole('table').first().scrollIntoViewIfNeeded())
   await goTo(language, 'servers')
   await main.getByRole('button', { name: 'demo', exact: true }).click()
   const checks = main.getByRole('list', { name: t.connection })

@@ -80,6 +80,11 @@ function Story({ job }: { job: Job }) {
               {t('action.showVerification')}
             </Button>
           )}
+          {job.kind === 'compare' && copyId && (
+            <Button small onClick={() => go({ screen: 'compare', copyId })}>
+              {t('action.showComparison')}
+            </Button>
+          )}
           {copyId && (
             <Button small onClick={() => go({ screen: 'copy', id: copyId })}>
               {t('action.showCopy')}

@@ -18,6 +18,11 @@ export const verifyFindingKinds = [
   'object-not-compared',
   'grant-missing',
   'comments-missing',
+  'sequence-behind',
+  'constraint-not-valid',
+  'extension-version',
+  'collation-version',
+  'table-emptied',
 ] as const
 
 /** The finding in few words; null for a kind that this version has no words for: then its own sentence has to do. */
