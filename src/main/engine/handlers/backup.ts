@@ -95,15 +95,15 @@ function newJob(kind: 'backup' | 'pull', database: Database) {
 }
 
 /**
- * Ends what interrupted backups have left on their servers. Nobody is asked anything for it: where logging in needs a
- * person, the next backup of that database does it.
+ * Ends what interrupted backups and comparisons have left on their servers. Nobody is asked anything for it: where
+ * logging in needs a person, the next backup of that database does it.
  */
 export async function endInterrupted(
   context: Context,
   interrupted: readonly Job[],
   patience: AbortSignal,
 ): Promise<void> {
-  for (const job of interrupted.filter((each) => each.kind === 'backup')) {
+  for (const job of interrupted.filter(({ kind }) => kind === 'backup' || kind === 'compare')) {
     const database = context.catalogue.databases.get(job.databaseId ?? '')
     const server = context.catalogue.servers.get(job.serverId ?? '')
     if (!database || !server || server.demo) continue
@@ -114,12 +114,12 @@ export async function endInterrupted(
       try {
         const { postgres } = await context.openDatabase(database)(connection, signal)
         const ended = await endLeftovers(postgres, context.catalogue.jobs.get, signal)
-        if (ended > 0) log('The pg_dump that it had left on the server was ended.')
+        if (ended > 0) log('What it had left on the server was ended.')
       } finally {
         await connection.end()
       }
     } catch (error) {
-      log(`Whether its pg_dump still runs on the server could not be seen: ${toFailure(error).message}`)
+      log(`Whether something of it still runs on the server could not be seen: ${toFailure(error).message}`)
     }
   }
 }
