@@ -1,12 +1,15 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findBinaries } from '#engine/sandbox/embedded/binaries.ts'
+import { reachable } from '#engine/sandbox/embedded/user.ts'
 import { sandboxEngines } from '#engine/sandbox/engines.ts'
 import { roleNames, type Sandbox, type SandboxWish } from '#engine/sandbox/sandbox.ts'
-import { ask, scratch } from './sandbox-support.ts'
+import { ask, folders, processesOf, scratch } from './sandbox-support.ts'
 
 const run = promisify(execFile)
 let place: Awaited<ReturnType<typeof scratch>>
@@ -106,4 +109,59 @@ test('a server that is killed is lost at once; two stand beside each other; noth
   await other.stop()
   expect(existsSync(folder)).toBe(false)
   expect(await ask(sandbox, 'loader', 'SELECT 1')).toEqual([1])
+})
+
+describe('who runs it', () => {
+  const nobody = { uid: 65534, gid: 65534 }
+
+  test('an operator without any rights, with a scratch folder whose name is too long for a socket', async () => {
+    const scratchDir = join(place.dir, 'x'.repeat(120))
+    await mkdir(scratchDir, { mode: 0o700 })
+    await chown(scratchDir, nobody.uid, nobody.gid)
+    await chmod(place.dir, 0o711)
+    const path = join(import.meta.dirname, '../support/sandbox-program.ts')
+    const child = spawn(process.execPath, [path, 'embedded', scratchDir, '1000000'], {
+      ...nobody,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    const said = new Promise<string>((resolve) => child.stdout.setEncoding('utf8').once('data', resolve))
+    const data = (await Promise.race([said, ended])) ?? ''
+    expect(data).toContain(`${scratchDir}/lifeboat-sandbox-`)
+    const mine = await folders(child.pid ?? 0, [tmpdir(), scratchDir])
+    expect(mine).toHaveLength(2)
+    expect(await processesOf(mine)).toHaveLength(1)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+    expect(await readdir(scratchDir)).toEqual([])
+    expect(mine.filter((folder) => existsSync(folder))).toEqual([])
+    expect(await processesOf(mine)).toEqual([])
+  })
+
+  test('root, from binaries that nobody else can read: a copy is made once', async () => {
+    const found = await findBinaries()
+    const hidden = join(place.dir, 'hidden')
+    const version = `0-test-${process.pid}`
+    const copy = join('/var/cache/lifeboat', `embedded-${version}`)
+    try {
+      await mkdir(join(hidden, 'native', 'bin'), { recursive: true, mode: 0o700 })
+      await mkdir(join(hidden, 'native', 'share', 'postgresql'), { recursive: true, mode: 0o700 })
+      const bki = join('share', 'postgresql', 'postgres.bki')
+      for (const file of [bki, join('bin', 'postgres')])
+        await copyFile(join(found.native, file), join(hidden, 'native', file))
+      await chmod(hidden, 0o700)
+      const moved = await reachable({ ...found, native: join(hidden, 'native'), version }, nobody)
+      expect(moved.native).toBe(copy)
+      await run('/bin/cat', [join(copy, bki)], { ...nobody, cwd: '/', maxBuffer: 1e8 })
+      await run('/usr/bin/test', ['-x', join(copy, 'bin', 'postgres')], { ...nobody, cwd: '/' })
+      const { ino } = await stat(copy)
+      await reachable({ ...found, native: join(hidden, 'native'), version }, nobody)
+      expect((await stat(copy)).ino).toBe(ino)
+      // what others can write to is not run
+      await chmod(copy, 0o777)
+      await expect(reachable({ ...found, native: join(hidden, 'native'), version }, nobody)).rejects.toThrow()
+    } finally {
+      await rm(copy, { recursive: true, force: true })
+    }
+  })
 })

@@ -30,7 +30,7 @@ async function program(...argv: string[]): Promise<{ pid: number; id: string; ki
     await closed
   }
   const id = await new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()))
+    child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.split(' ')[0] ?? ''))
     child.once('close', () => reject(new Error('the program ended')))
   })
   return { pid: child.pid ?? 0, id, kill }

@@ -67,9 +67,9 @@ export async function inDocker(pid = process.pid): Promise<string[]> {
 }
 
 /** Folders of a process's sandboxes, in the places where they may lie. */
-export async function folders(pid = process.pid): Promise<string[]> {
+export async function folders(pid = process.pid, bases = [tmpdir(), '/var/tmp']): Promise<string[]> {
   const found: string[] = []
-  for (const base of [tmpdir(), '/var/tmp'])
+  for (const base of bases)
     for (const name of (await readdir(base)).filter((one) => one.startsWith('lifeboat-sandbox-'))) {
       const owner = await readFile(join(base, name, 'owner.json'), 'utf8').catch(() => '')
       if (owner.includes(`"pid":${pid},`)) found.push(join(base, name))

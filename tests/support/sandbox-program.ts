@@ -1,4 +1,5 @@
-// A process that keeps a sandbox until it is killed: node sandbox-program.ts ENGINE SCRATCH_DIR SQL_BYTES. Says its id.
+// A process that keeps a sandbox until it is killed, or told to end: node sandbox-program.ts ENGINE SCRATCH_DIR SQL_BYTES.
+// Says the sandbox's id and the server's data folder.
 import { sandboxChoiceSchema } from '#shared/sandbox.ts'
 import { startSandbox } from '#engine/sandbox/start.ts'
 
@@ -20,5 +21,12 @@ const sandbox = await startSandbox(
     report: { step: () => {}, log: () => {} },
   },
 )
-console.log(sandbox.id)
-setInterval(() => {}, 60_000)
+const admin = await sandbox.connect('admin', 'postgres')
+const { rows } = await admin.query<{ dir: string }>(`SELECT current_setting('data_directory') AS dir`)
+await admin.end()
+console.log(`${sandbox.id} ${rows[0]?.dir ?? ''}`)
+const idle = setInterval(() => {}, 60_000)
+process.once('SIGTERM', () => {
+  clearInterval(idle)
+  void sandbox.stop()
+})

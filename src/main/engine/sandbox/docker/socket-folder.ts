@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { diskFailure } from '#engine/disk/failure.ts'
 import { makeOwnedFolder, removeFolder } from '../owned-folder.ts'
 
 /** A folder of this computer in which the server inside a container puts its socket. */
@@ -17,7 +18,9 @@ export type SocketFolder = {
  * computer in.
  */
 export async function makeSocketFolder(): Promise<SocketFolder> {
-  const parent = await makeOwnedFolder(tmpdir())
+  const parent = await makeOwnedFolder(tmpdir()).catch((error: unknown) => {
+    throw diskFailure(error, `No folder could be made in ${tmpdir()}`)
+  })
   const dir = join(parent, 's')
   await mkdir(dir)
   await chmod(dir, 0o777)

@@ -1,7 +1,8 @@
-import { cp, lstat, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { diskFailure } from '#engine/disk/failure.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Binaries } from './binaries.ts'
 
@@ -29,7 +30,10 @@ const run = promisify(execFile)
 export async function reachable(binaries: Binaries, user: ServerUser | null): Promise<Binaries> {
   if (user === null || (await canRead(binaries.native, user))) return binaries
   const copy = join(cacheDir, `embedded-${binaries.version}`)
-  if (!(await isOurs(copy))) await copyTree(binaries.native, copy)
+  if (!(await isOurs(copy)))
+    await copyTree(binaries.native, copy).catch((error: unknown) => {
+      throw diskFailure(error, `The embedded PostgreSQL could not be copied to ${copy}`)
+    })
   return { ...binaries, native: copy }
 }
 
@@ -43,6 +47,16 @@ async function canRead(native: string, user: ServerUser): Promise<boolean> {
   }
 }
 
+/** What was copied has the modes of where it lay, which is where nobody else could read it. */
+async function openToAll(dir: string): Promise<void> {
+  await chmod(dir, 0o755)
+  for (const entry of await readdir(dir, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const programs = basename(entry.parentPath) === 'bin'
+    if (!entry.isSymbolicLink()) await chmod(path, entry.isDirectory() || programs ? 0o755 : 0o644)
+  }
+}
+
 /** Programs that root made and nobody else can change. */
 async function isOurs(dir: string): Promise<boolean> {
   const about = await lstat(dir).catch(() => null)
@@ -50,10 +64,12 @@ async function isOurs(dir: string): Promise<boolean> {
 }
 
 async function copyTree(native: string, to: string): Promise<void> {
-  await mkdir(cacheDir, { recursive: true, mode: 0o755 })
+  await mkdir(cacheDir, { recursive: true })
+  await chmod(cacheDir, 0o755)
   const part = await mkdtemp(join(cacheDir, 'part-'))
   try {
-    await cp(native, join(part, 'native'), { recursive: true, mode: 0 })
+    await cp(native, join(part, 'native'), { recursive: true })
+    await openToAll(join(part, 'native'))
     await rename(join(part, 'native'), to).catch(async (error: unknown) => {
       // somebody else was faster
       if (!(await isOurs(to))) throw error
