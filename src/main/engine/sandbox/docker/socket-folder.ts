@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { diskFailure } from '#engine/disk/failure.ts'
@@ -14,8 +14,8 @@ export type SocketFolder = {
 }
 
 /**
- * It lies in the system's folder for such things, since the path of a socket may have 107 bytes. Made before the container, whose user may write there until `close`: the folder around it lets nobody else of this
- * computer in.
+ * It lies in the system's folder for such things, since the path of a socket may have 107 bytes. Made before the
+ * container, whose user may write there until `close`: the folder around it lets nobody else of this computer in.
  */
 export async function makeSocketFolder(): Promise<SocketFolder> {
   const parent = await makeOwnedFolder(tmpdir()).catch((error: unknown) => {
@@ -27,7 +27,7 @@ export async function makeSocketFolder(): Promise<SocketFolder> {
   return {
     dir,
     async close() {
-      const socket = await stat(join(dir, '.s.PGSQL.5432')).catch(() => null)
+      const socket = await lstat(join(dir, '.s.PGSQL.5432')).catch(() => null)
       await rm(join(dir, '.s.PGSQL.5432.lock'), { force: true })
       await chmod(dir, 0o555)
       // code of a dump that runs as the folder's own user could open it again
