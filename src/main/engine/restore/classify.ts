@@ -33,6 +33,7 @@ function expected(error: DatabaseError, step: PlanStep, { sandbox }: LoadContext
   if (error.code === '42P06' && kind === 'CREATE SCHEMA' && /^CREATE SCHEMA public\b/.test(text)) {
     return explained('a new database has the schema public already')
   }
+  if (kind === 'SELECT pg_restore_stats') return explained('statistics for the planner, which are no data')
   if (error.code === '42704' && kind === 'SET')
     return explained('a setting that this version of PostgreSQL does not have')
   if (error.code === '42501' && /^COMMENT ON (EXTENSION|LANGUAGE)\b/.test(text) && !sandbox.superuser) {

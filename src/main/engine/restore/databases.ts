@@ -1,3 +1,5 @@
+import type { DatabaseError } from 'pg'
+import { LifeboatFailure } from '#shared/failure.ts'
 import { encodingOf } from '../dump/encodings.ts'
 import type { DumpPlan } from '../dump/plan.ts'
 import { nameAfter, quoteName, quoteText } from './names.ts'
@@ -17,6 +19,20 @@ export function segmentsOf(plan: DumpPlan): Segment[] {
   return segments
 }
 
+/**
+ * Makes an empty database for each one that the dump has.
+ * @returns their names in the sandbox, by the dump's own; '' is the one of a dump of a single database
+ */
+export async function makeDatabases(admin: Session, plan: DumpPlan): Promise<Map<string, string>> {
+  const names = new Map<string, string>()
+  for (const segment of segmentsOf(plan)) {
+    const name = segment.database ?? ''
+    if (!names.has(name)) names.set(name, await makeDatabase(admin, plan, segment))
+  }
+  if (names.size === 0) names.set('', await makeDatabase(admin, plan, { database: null, from: 0, to: 0 }))
+  return names
+}
+
 /** They are there in every PostgreSQL: what a dump puts into them goes into a database of our own. */
 const everywhere = new Set(['postgres', 'template0', 'template1'])
 
@@ -24,7 +40,7 @@ const everywhere = new Set(['postgres', 'template0', 'template1'])
  * Makes an empty database for a segment. It bears the dump's own name where the dump creates it.
  * @returns its name in the sandbox
  */
-export async function makeDatabase(admin: Session, plan: DumpPlan, { database, from, to }: Segment): Promise<string> {
+async function makeDatabase(admin: Session, plan: DumpPlan, { database, from, to }: Segment): Promise<string> {
   const created = plan.steps.some(
     (step) =>
       step.step === 'statement' &&
@@ -33,7 +49,7 @@ export async function makeDatabase(admin: Session, plan: DumpPlan, { database, f
   )
   const own = database !== null && created && !everywhere.has(database)
   const wishes = [...(own ? [database] : []), 'lifeboat', `lifeboat_${from}`]
-  let refusal: unknown
+  let refusal: DatabaseError | null = null
   for (const name of wishes) {
     for (const options of optionsFor(encodingIn(plan, from, to))) {
       try {
@@ -46,7 +62,8 @@ export async function makeDatabase(admin: Session, plan: DumpPlan, { database, f
       }
     }
   }
-  throw refusal
+  const detail = refusal?.message ?? ''
+  throw new LifeboatFailure('not-checkable', 'This PostgreSQL can make no database for the dump.', { detail })
 }
 
 /** The encoding that the dump's bytes are in there, as far as it says so. */
@@ -60,7 +77,11 @@ function encodingIn(plan: DumpPlan, from: number, to: number): string {
 
 /** First what is fast and knows all letters; where that locale is not there, the server's own. */
 function optionsFor(encoding: string): string[] {
-  if (encodingOf(encoding).kind === 'bytes') return [`ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'`]
+  if (encodingOf(encoding).kind === 'bytes') {
+    const bytes = `ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'`
+    // only since 15 there are other providers to choose from
+    return [`${bytes} LOCALE_PROVIDER libc`, bytes]
+  }
   const utf8 = `ENCODING ${quoteText('UTF8')}`
   return [`${utf8} LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`, utf8, `${utf8} LC_COLLATE 'C' LC_CTYPE 'C'`]
 }

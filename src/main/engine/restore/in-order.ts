@@ -1,13 +1,11 @@
 import type { DumpPlan, PlannedStatement } from '../dump/plan.ts'
 import type { Refusals } from './refusals.ts'
+import type { Rules } from './rules.ts'
 import { isRefusal, type Session } from './session.ts'
-import type { Settings } from './settings.ts'
 
 /** Statements that go to the server at once, in one transaction: each one alone would cost a round trip. */
 const BATCH_STATEMENTS = 100
 const BATCH_BYTES = 256 * 1024
-/** They may not run beside others, or have a meaning of their own there. */
-const alone = /^(BEGIN|COMMIT|ROLLBACK|VACUUM|(CREATE|ALTER|DROP) (SUBSCRIPTION|DATABASE|TABLESPACE))$/
 const NEWLINE = Buffer.from('\n')
 
 /** A statement of the plan by its index. */
@@ -25,51 +23,85 @@ export function statementsOf(plan: DumpPlan, from: number, to: number): Numbered
 
 type Sent = Numbered & { bytes: Buffer }
 
-/** Runs statements in the order of the dump over one session; what the server refuses is noted and passed over. */
+/**
+ * Runs statements in the order of the dump over one session, as the rules say; what the server refuses is noted and passed
+ * over.
+ */
 export async function runInOrder(
   session: Session,
   statements: Iterable<Numbered>,
-  settings: Settings,
+  rules: Rules,
   refusals: Refusals,
 ): Promise<void> {
-  let batch: Sent[] = []
-  let size = 0
-  const flush = async () => {
-    const sending = batch
-    batch = []
-    size = 0
-    await runBatch(session, sending, settings, refusals)
-  }
+  const batch = new Batch(session, rules, refusals)
   for (const { index, step } of statements) {
-    const bytes = settings.bytesOf(step)
-    if (bytes === null) {
-      refusals.leftOut(index, 'a sandbox has no tablespaces of its own')
-      continue
+    const decision = rules.decide(step)
+    switch (decision.do) {
+      case 'send':
+        if (decision.first) {
+          await batch.flush()
+          await decision.first()
+        }
+        if (decision.alone || !batch.hasRoom(decision.bytes)) await batch.flush()
+        batch.add({ index, step, bytes: decision.bytes })
+        if (decision.alone) await batch.flush()
+        break
+      case 'leave out':
+        refusals.leftOut(index, decision)
+        break
+      case 'other work':
+        await batch.flush()
+        await decision.work().catch((error: unknown) => refusals.add(index, error))
+        break
+      case 'nothing':
+        break
     }
-    const single = alone.test(step.kind)
-    if (single || batch.length >= BATCH_STATEMENTS || size + bytes.length > BATCH_BYTES) await flush()
-    batch.push({ index, step, bytes })
-    size += bytes.length
-    if (single) await flush()
   }
-  await flush()
+  await batch.flush()
 }
 
-async function runBatch(session: Session, batch: readonly Sent[], settings: Settings, refusals: Refusals) {
-  if (batch.length === 0) return
-  const [first] = batch
-  try {
-    const all =
-      batch.length === 1 && first ? first.bytes : Buffer.concat(batch.flatMap(({ bytes }) => [bytes, NEWLINE]))
-    await session.run(all)
-  } catch (error) {
-    if (batch.length > 1 && isRefusal(error)) {
-      // nothing of it was done: one by one, to see which one it is
-      for (const one of batch) await runBatch(session, [one], settings, refusals)
-      return
+class Batch {
+  private readonly session: Session
+  private readonly rules: Rules
+  private readonly refusals: Refusals
+  private waiting: Sent[] = []
+  private bytes = 0
+
+  constructor(session: Session, rules: Rules, refusals: Refusals) {
+    this.session = session
+    this.rules = rules
+    this.refusals = refusals
+  }
+
+  hasRoom(bytes: Buffer): boolean {
+    return this.waiting.length < BATCH_STATEMENTS && this.bytes + bytes.length <= BATCH_BYTES
+  }
+
+  add(statement: Sent): void {
+    this.waiting.push(statement)
+    this.bytes += statement.bytes.length
+  }
+
+  async flush(): Promise<void> {
+    const sending = this.waiting
+    this.waiting = []
+    this.bytes = 0
+    if (sending.length > 0) await this.send(sending)
+  }
+
+  private async send(statements: readonly Sent[]): Promise<void> {
+    const [first] = statements
+    try {
+      await this.session.run(Buffer.concat(statements.flatMap(({ bytes }) => [bytes, NEWLINE])))
+    } catch (error) {
+      if (statements.length > 1 && isRefusal(error)) {
+        // nothing of it was done: one by one, to see which one it is
+        for (const one of statements) await this.send([one])
+        return
+      }
+      if (!first) throw error
+      this.refusals.add(first.index, error)
+      this.rules.settings.refused(first.step)
     }
-    if (!first) return
-    refusals.add(first.index, error)
-    settings.refused(first.step)
   }
 }

@@ -7,11 +7,14 @@ import { heavyWork } from './names.ts'
 import type { Progress } from './progress.ts'
 import { refusalOf, type Refusals } from './refusals.ts'
 import type { Restored } from './restored.ts'
+import { isAboutEventTriggers, type Rules } from './rules.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
-import { Settings } from './settings.ts'
 import type { Slices } from './slices.ts'
 import { WorkQueue } from './work-queue.ts'
+
+/** So little data is loaded before a second session has begun. */
+const FEW_BYTES = 4 * 1024 * 1024
 
 /** What it takes to load one database of a dump. */
 export type DatabaseLoad = {
@@ -22,16 +25,18 @@ export type DatabaseLoad = {
   connect: () => Promise<Session>
   /** how many sessions load data and build indexes */
   count: number
+  rules: Rules
   refusals: Refusals
   progress: Progress
+  /** turns off what would fire while others work in the database */
+  silence: () => Promise<void>
   /** added to */
   seconds: Restored['seconds']
 }
 
 /** Loads one database: what stands before the data, the data with indexes and keys, what stands behind it. */
 export async function loadDatabase(load: DatabaseLoad): Promise<void> {
-  const { plan, segment, connect, refusals, progress, seconds } = load
-  const settings = new Settings()
+  const { plan, segment, connect, rules, refusals, progress, seconds } = load
   const { first, last } = dataIn(plan, segment)
   const main = await connect()
   let began = performance.now()
@@ -39,22 +44,27 @@ export async function loadDatabase(load: DatabaseLoad): Promise<void> {
     seconds[phase] += (performance.now() - began) / 1000
     began = performance.now()
   }
+  const all = (from: number, to: number) =>
+    statementsOf(plan, from, to).filter(({ step }) => !isAboutEventTriggers(step))
   progress.enter('schema')
-  await runInOrder(main, statementsOf(plan, segment.from, first), settings, refusals)
+  await runInOrder(main, all(segment.from, first), rules, refusals)
   lap('schema')
-  const crew = await openCrew(load, settings)
+  const crew = await openCrew(load)
   progress.enter('load')
-  const behind = statementsOf(plan, last, segment.to)
-  const built = await loadData(load, crew, main, settings, { first, last, behind })
+  const behind = all(last, segment.to)
+  const built = await loadData(load, crew, main, { first, last, behind })
   lap('load')
   progress.enter('keys')
   await finishKeys(
     load,
     crew,
     main,
-    settings,
     behind.filter(({ index }) => !built.has(index)),
   )
+  const eventTriggers = statementsOf(plan, segment.from, segment.to).filter(({ step }) => isAboutEventTriggers(step))
+  await runInOrder(main, eventTriggers, rules, refusals)
+  if (eventTriggers.length > 0) await load.silence()
+  await rules.finish()
   lap('keys')
   await Promise.all([main, ...crew].map((session) => load.sessions.end(session)))
 }
@@ -71,9 +81,12 @@ function dataIn(plan: DumpPlan, { from, to }: Segment): { first: number; last: n
   return { first, last }
 }
 
-async function openCrew({ connect, count }: DatabaseLoad, settings: Settings): Promise<Session[]> {
-  const crew = await Promise.all(Array.from({ length: count }, connect))
-  await Promise.all(crew.map((session) => session.run(settings.replay())))
+async function openCrew({ plan, segment, connect, count, rules }: DatabaseLoad): Promise<Session[]> {
+  const data = plan.steps.slice(segment.from, segment.to).filter((step) => step.step !== 'statement')
+  const bytes = data.reduce((sum, { from, to }) => sum + to - from, 0)
+  const wanted = data.length === 0 ? 0 : bytes < FEW_BYTES ? 1 : count
+  const crew = await Promise.all(Array.from({ length: wanted }, connect))
+  await Promise.all(crew.map((session) => session.run(rules.settings.replay())))
   return crew
 }
 
@@ -84,10 +97,9 @@ async function loadData(
   load: DatabaseLoad,
   crew: readonly Session[],
   main: Session,
-  settings: Settings,
   { first, last, behind }: Middle,
 ): Promise<Set<number>> {
-  const { plan, segment, slices, refusals, progress } = load
+  const { plan, segment, slices, rules, refusals, progress } = load
   const queue = new WorkQueue()
   const built = new Set<number>()
   const builds = Map.groupBy(earlyBuilds(behind, tablesIn(plan, first, last)), ({ work }) => work.table)
@@ -110,7 +122,8 @@ async function loadData(
       throw error
     },
   )
-  const between = runInOrder(main, statementsOf(plan, first, last), settings, refusals)
+  const inBetween = statementsOf(plan, first, last).filter(({ step }) => !isAboutEventTriggers(step))
+  const between = runInOrder(main, inBetween, rules, refusals)
   const ends = await Promise.allSettled([queue.run(crew), feeding, between])
   for (const end of ends) if (end.status === 'rejected') throw end.reason
   return built
@@ -133,10 +146,9 @@ async function buildEarly(session: Session, build: Build, done: () => void): Pro
 
 /** The statements behind the data, in order; foreign keys that stand together go over several sessions. */
 async function finishKeys(
-  { refusals }: DatabaseLoad,
+  { rules, refusals }: DatabaseLoad,
   crew: readonly Session[],
   main: Session,
-  settings: Settings,
   statements: readonly Numbered[],
 ): Promise<void> {
   for (let at = 0; at < statements.length;) {
@@ -148,10 +160,10 @@ async function finishKeys(
       keys.push({ ...next, work })
       at++
     }
-    await addForeignKeys(crew, keys, refusals)
+    await addForeignKeys([main, ...crew], keys, refusals)
     const from = at
     while (at < statements.length && !isForeignKey(statements[at])) at++
-    await runInOrder(main, statements.slice(from, at), settings, refusals)
+    await runInOrder(main, statements.slice(from, at), rules, refusals)
   }
 }
 

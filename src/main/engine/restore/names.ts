@@ -56,7 +56,7 @@ export function heavyWork(kind: string, text: string): HeavyWork | null {
 
 /** The name behind the leading words of a statement, such as `CREATE DATABASE`. */
 export function nameAfter(words: string, text: string): string | null {
-  const found = new RegExp(String.raw`^${words}\s+(${NAME})`, 'u').exec(text)
+  const found = new RegExp(String.raw`^${words}\s+(${NAME})`, 'su').exec(text)
   return found?.[1] === undefined ? null : plainName(found[1])
 }
 
@@ -64,4 +64,9 @@ export function nameAfter(words: string, text: string): string | null {
 export function newOwner(text: string): string | null {
   const found = new RegExp(String.raw`\sOWNER TO (${NAME});$`, 'u').exec(text)
   return found?.[1] === undefined ? null : plainName(found[1])
+}
+
+/** Turns an event trigger off. */
+export function disableEventTrigger(name: string): string {
+  return `ALTER EVENT TRIGGER ${quoteName(name)} DISABLE`
 }

@@ -33,9 +33,11 @@ export class Refusals {
     this.note(stepIndex, { ...meaning, sqlstate: code, message: detail ? `${message} (${detail})` : message })
   }
 
-  /** A statement that was left out, with the reason. */
-  leftOut(stepIndex: number, why: string): void {
-    this.note(stepIndex, { class: 'explained', why, sqlstate: '', message: 'left out' })
+  /** A statement that was not sent, with the reason; `missing`: what this sandbox can't have. */
+  leftOut(stepIndex: number, { why, missing }: { why: string; missing?: string }): void {
+    if (missing !== undefined) this.context.missing.push(missing)
+    const meaning = missing === undefined ? ('explained' as const) : ('unchecked' as const)
+    this.note(stepIndex, { class: meaning, why, sqlstate: '', message: 'not run' })
   }
 
   private note(stepIndex: number, what: Pick<LoadError, 'class' | 'why' | 'sqlstate' | 'message'>): void {

@@ -3,14 +3,18 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import type { DumpPlan } from '../dump/plan.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { LoadContext } from './classify.ts'
-import { makeDatabase, segmentsOf } from './databases.ts'
+import { makeDatabases, segmentsOf } from './databases.ts'
 import { loadDatabase } from './load-database.ts'
 import { Progress } from './progress.ts'
 import { Refusals } from './refusals.ts'
 import type { Restored, RestoreProgress } from './restored.ts'
 import { makeRoles } from './roles.ts'
+import { disableEventTrigger } from './names.ts'
+import { Rules } from './rules.ts'
 import { Sessions } from './sessions.ts'
+import { Settings } from './settings.ts'
 import { startSlices, type Slices } from './slices.ts'
+import { Unprivileged } from './unprivileged.ts'
 
 /** More sessions than this win nothing: they share the computer with the server. */
 const MOST_SESSIONS = 4
@@ -65,23 +69,42 @@ async function restoreAll(
   slices: Slices,
   progress: Progress,
 ): Promise<Restored> {
-  const { serverVersion } = plan.report
-  const major = serverVersion === null ? NaN : Number.parseInt(serverVersion, 10)
-  const context: LoadContext = { sandbox, dumpMajor: Number.isNaN(major) ? null : major, missing: [] }
-  const refusals = new Refusals(plan, context)
-  const databases = new Map<string, string>()
+  const refusals = new Refusals(plan, contextOf(plan, sandbox))
   const seconds = { schema: 0, load: 0, keys: 0 }
   const admin = await sessions.connect('admin', 'postgres')
   const rolesMade = await makeRoles(admin, plan, sandbox.superuser)
-  for (const segment of segmentsOf(plan)) {
-    const key = segment.database ?? ''
-    const database = databases.get(key) ?? (await makeDatabase(admin, plan, segment))
-    databases.set(key, database)
-    const count = Math.min(MOST_SESSIONS, Math.max(2, availableParallelism()))
-    const connect = () => sessions.connect('loader', database)
-    await loadDatabase({ plan, segment, slices, sessions, connect, count, refusals, progress, seconds })
-  }
+  const databases = await makeDatabases(admin, plan)
   await sessions.end(admin)
+  const ownNames = new Set([...databases].flatMap(([name, here]) => (name === here ? [name] : [])))
+  const count = Math.min(MOST_SESSIONS, Math.max(2, availableParallelism()))
+  for (const segment of segmentsOf(plan)) {
+    const database = databases.get(segment.database ?? '') ?? ''
+    const connect = () => sessions.connect('loader', database)
+    const power = sandbox.superuser ? null : await sessions.connect('admin', database)
+    const helper = power && new Unprivileged(power, database, rolesMade)
+    await helper?.prepare()
+    const rules = new Rules(new Settings(), ownNames, helper)
+    const silence = () => silenceEventTriggers(sessions, database, sandbox.major)
+    await loadDatabase({ plan, segment, slices, sessions, connect, count, rules, refusals, progress, silence, seconds })
+    if (power) await sessions.end(power)
+  }
   refusals.list.sort((a, b) => a.stepIndex - b.stepIndex)
   return { databases, errors: refusals.list, rolesMade, seconds }
+}
+
+function contextOf(plan: DumpPlan, sandbox: Sandbox): LoadContext {
+  const { serverVersion } = plan.report
+  const major = serverVersion === null ? Number.NaN : Number.parseInt(serverVersion, 10)
+  return { sandbox, dumpMajor: Number.isNaN(major) ? null : major, missing: [] }
+}
+
+/** Before PostgreSQL 17 a session can't say that it wants none of them: they are turned off. */
+async function silenceEventTriggers(sessions: Sessions, database: string, major: number): Promise<void> {
+  if (major >= 17) return
+  const admin = await sessions.connect('admin', database)
+  const { rows } = await admin.client.query<{ evtname: string }>(
+    `SELECT evtname FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D'`,
+  )
+  for (const { evtname } of rows) await admin.run(Buffer.from(disableEventTrigger(evtname)))
+  await sessions.end(admin)
 }
