@@ -87,8 +87,13 @@ describe('a call of the window', () => {
 describe.each(confirmedCalls)('%s', (name) => {
   const input = {
     id: 'x',
-    ...{ host: 'h', port: 22, type: 'ssh-rsa' },
-    ...{ databaseId: 'd', file: '.env', to: '/tmp/out', format: 'bitwarden' },
+    host: 'h',
+    port: 22,
+    type: 'ssh-rsa',
+    databaseId: 'd',
+    file: '.env',
+    to: '/tmp/out',
+    format: 'bitwarden',
   }
   test('is done when the operator agrees', async () => {
     const { desk, call } = setUp()
