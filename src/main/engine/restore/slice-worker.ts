@@ -35,6 +35,7 @@ async function serve({ path, ranges, encodings, port, given }: SlicerStart): Pro
     () => slicer.over,
   )
   text.finish()
+  if (!slicer.over) throw new Error('the dump has become shorter')
   packer.flush()
   say({ kind: 'end' })
 }

@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
+import { LifeboatFailure } from '#shared/failure.ts'
 import type { DumpPlan } from '../dump/plan.ts'
 import { SLICE_BUFFERS, SLICE_BYTES, type FromSlicer, type SlicerStart, type SlicePart } from './slice-protocol.ts'
 import { dataRanges, type SliceRange } from './slicer.ts'
@@ -35,7 +36,7 @@ class ThreadSlices implements Slices {
   private readonly counter: Int32Array
   private waiting: Slice[] = []
   private ended = false
-  private failure: { error: unknown } | null = null
+  private failure: LifeboatFailure | null = null
   private wake: () => void = () => {}
 
   constructor({ steps, encodings, report }: DumpPlan, path: string) {
@@ -54,7 +55,7 @@ class ThreadSlices implements Slices {
 
   async take(range: number): Promise<Slice[]> {
     while (this.waiting.length === 0) {
-      if (this.failure) throw this.failure.error
+      if (this.failure) throw this.failure
       if (this.ended) return []
       await new Promise<void>((resolve) => (this.wake = resolve))
     }
@@ -102,9 +103,10 @@ class ThreadSlices implements Slices {
     Atomics.notify(this.counter, 0)
   }
 
-  private fail(error: unknown): void {
+  private fail(cause: Error): void {
     if (this.ended) return
-    this.failure ??= { error }
+    const detail = cause.message
+    this.failure ??= new LifeboatFailure('copy-changed', 'The file is no longer the one that was read.', { detail })
     this.wake()
   }
 }

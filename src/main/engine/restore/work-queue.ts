@@ -51,8 +51,6 @@ export class WorkQueue {
   private async work(session: Session): Promise<void> {
     try {
       for (let work = await this.next(); work; work = await this.next()) {
-        this.hold(work, 1)
-        this.running++
         try {
           await work.run(session)
         } finally {
@@ -72,7 +70,12 @@ export class WorkQueue {
     while (true) {
       const at = this.builds.findIndex((work) => this.isFree(work))
       const work = at >= 0 ? this.builds.splice(at, 1)[0] : this.data.shift()
-      if (work) return work
+      if (work) {
+        // held before anybody else looks
+        this.hold(work, 1)
+        this.running++
+        return work
+      }
       if (this.closed && this.running === 0 && this.builds.length === 0) return null
       await new Promise<void>((resolve) => this.waiting.push(resolve))
     }
