@@ -15,11 +15,18 @@ export function useJobNotices(): void {
     return on('job', (job) => {
       if (job.endedAt === null || told.has(job.id) || job.kind === 'test') return
       told.add(job.id)
+      if (isWatched(job)) return
       const notice = noticeOf(job)
       const subject = subjectOf(job)
       if (notice) useNotices.getState().tell({ ...notice, ...(subject ? { subject } : {}) })
     })
   }, [])
+}
+
+/** Whoever watches a verification sees how it ends. */
+function isWatched(job: Job): boolean {
+  const { view } = useView.getState()
+  return view.screen === 'verification' && view.jobId === job.id
 }
 
 function noticeOf(job: Job): Omit<Notice, 'id'> | null {

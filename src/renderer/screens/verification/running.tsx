@@ -100,7 +100,8 @@ function figuresOf(live: Live, t: TFunction, format: Format): string[] {
     ...(step === 'load' && rowsTotal !== null
       ? [t('verify.rowsOf', { done: format.number(rows), total: format.number(rowsTotal), count: rowsTotal })]
       : []),
-    ...(bytes > 0
+    // Rows tell more; the file itself is read long before its last row is in.
+    ...(bytes > 0 && (step === 'read' || rowsTotal === null)
       ? [
           bytesTotal === null
             ? format.bytes(bytes)
