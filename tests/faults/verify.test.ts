@@ -166,7 +166,7 @@ describe('a verification', () => {
       const { job, result } = await verify(healthy, kind, (now) => {
         if (struck || now.step !== step) return
         struck = true
-        for (const name of ownSandboxes()) killServer(name)
+        for (const name of ownSandboxes()) killServer(kind, name)
       })
       expect(struck).toBe(true)
       // proven only where the blow came too late
@@ -206,8 +206,9 @@ function sandboxesOf(pid: number | undefined): string[] {
   return pid === undefined ? [] : ownSandboxes(pid)
 }
 
-/** A container by its name, an embedded server by its folder. */
-function killServer(name: string): void {
-  if (!name.startsWith('/')) execFileSync('docker', ['kill', name])
-  else execFileSync('pkill', ['-9', '-f', name])
+/** A container by its name, an embedded server by its folder. A container has a folder too, for its socket. */
+function killServer(kind: SandboxKind, name: string): void {
+  const isFolder = name.startsWith('/')
+  if (kind === 'docker' && !isFolder) execFileSync('docker', ['kill', name])
+  if (kind === 'embedded' && isFolder) execFileSync('pkill', ['-9', '-f', name])
 }
