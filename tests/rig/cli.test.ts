@@ -320,6 +320,25 @@ describe('verify', () => {
     expect(orphanedSandboxes()).toEqual([])
   })
 
+  it('reads an archive by the pg_restore of its sandbox, and says what it needs where there is none', async () => {
+    const { user, dbname } = rigDatabase('pg17')
+    const dumped = execFileSync('docker', ['exec', containerOf('pg17'), 'pg_dump', '-Fc', '-U', user, dbname], {
+      maxBuffer: 1e9,
+    })
+    const archive = join(dir, 'archive.dump')
+    await writeFile(archive, dumped)
+    const whole = await run(verified, ['verify', archive, '--engine', 'docker'])
+    expect(wrong(whole.json.tables)).toEqual([])
+    expect(whole.json.tables.length).toBeGreaterThan(10)
+    expect(whole).toMatchObject({ code: 0, json: { outcome: 'proven', rung: 'exact' } })
+    const without = await run(verified, ['verify', archive, '--engine', 'embedded'])
+    expect(without).toMatchObject({ code: 5, json: { outcome: 'not-checked', rung: null } })
+    await writeFile(archive, dumped.subarray(0, Math.floor(dumped.length * 0.7)))
+    const cut = await run(verified, ['verify', archive, '--engine', 'docker'])
+    expect(cut).toMatchObject({ code: 4, json: { outcome: 'damaged', rung: null } })
+    expect(orphanedSandboxes()).toEqual([])
+  })
+
   it('without an engine says "not checked" and why, and takes nothing away from what was proven', async () => {
     const [copy] = (await run(listed, ['copy', 'list', 'shop/pg17'])).json.copies.filter((each) =>
       each.proofs.some(({ rung, outcome }) => rung === 'exact' && outcome === 'proven'),

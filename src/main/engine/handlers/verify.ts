@@ -102,6 +102,7 @@ async function run(context: Context, subject: Subject, wish: Wish, tools: JobToo
         engine: wish.engine ?? settings.sandbox,
         image: wish.image ?? subject.image,
         keepUntil: wish.keep ? () => new Date(now().getTime() + settings.keepSandboxMinutes * 60_000) : null,
+        scratchDir: context.scratchDir,
         start: (want, signal, report) => openSandbox(context, want, signal, report),
         live,
         version,

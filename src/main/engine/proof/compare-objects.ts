@@ -1,4 +1,5 @@
 import type { Actual, ActualObjects } from './actual.ts'
+import { inUtc } from './instants.ts'
 import { Cursor } from './statements/cursor.ts'
 import type { Expected, Fact } from './statements/expected.ts'
 import { canonical, tokenize, type FullToken } from './statements/tokens.ts'
@@ -43,7 +44,10 @@ function differences(expected: Expected, actual: Actual): Difference[] {
   const found: Difference[] = []
   for (const [what, fact] of expected.facts) {
     const got = what === 'some columns' ? (actual.facts['columns'] ?? null) : (actual.facts[what] ?? null)
-    const same = what === 'some columns' ? holds(got, fact.want) : sameFact(fact, got)
+    const same =
+      what === 'some columns'
+        ? holds(got, fact.want)
+        : sameFact(fact, got) || (what === 'bound' && sameBound(fact, got))
     if (!same) found.push({ expected, actual, what, fact, got })
   }
   return found
@@ -57,6 +61,11 @@ function holds(got: string | null, want: string): boolean {
 
 export function sameFact(fact: Fact, got: string | null): boolean {
   return fact.as === 'text' ? fact.want === got : fact.want === definitionOf(fact, got ?? '')
+}
+
+/** Whether the bounds of a partition are the same points in time, in whatever zone they are written. */
+function sameBound(fact: Fact, got: string | null): boolean {
+  return inUtc(fact.want) === inUtc(definitionOf(fact, got ?? ''))
 }
 
 /** What PostgreSQL says, as a fact is written. */

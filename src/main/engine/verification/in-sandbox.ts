@@ -54,7 +54,7 @@ export async function proveInSandbox(
   return {
     engine: sandbox.engine,
     proofs: rungProofs(
-      { errors: restored.errors, objects: objects.objects, tables, findings },
+      { errors: restored.errors, objects: objects.objects, tables, findings: objects.findings },
       { at: verify.now(), engine, seconds },
     ),
     tables,

@@ -9,7 +9,7 @@ export type Proven = {
   errors: readonly LoadError[]
   objects: readonly ObjectCount[]
   tables: readonly VerifiedTable[]
-  /** of the objects and of the tables */
+  /** of the objects: what is wrong with a table stands in its row, and says nothing about them */
   findings: readonly VerifyFinding[]
 }
 

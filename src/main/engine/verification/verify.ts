@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Copy, CopyTable } from '#shared/copy.ts'
-import { toFailure } from '#shared/failure.ts'
+import { toFailure, type Failure } from '#shared/failure.ts'
 import { highestRung, type Proof } from '#shared/proof.ts'
 import type { SandboxChoice } from '#shared/sandbox.ts'
 import type { Verification, VerifyFinding } from '#shared/verification.ts'
@@ -8,6 +8,7 @@ import type { JobTools } from '#engine/jobs/run.ts'
 import type { Sandbox, SandboxWish } from '#engine/sandbox/sandbox.ts'
 import { readForLoading, type ReadDump } from './read-for-loading.ts'
 import { proveInSandbox, type InSandbox } from './in-sandbox.ts'
+import { withLoadable } from './unpack-archive.ts'
 import { majorOf, majorOfFile } from './source-major.ts'
 import { readerFinding, worst } from './outcome.ts'
 import type { Live } from './live.ts'
@@ -23,6 +24,8 @@ export type Verify = {
   image: string | null
   /** leave the sandbox open until then; null: remove it at once */
   keepUntil: (() => Date) | null
+  /** folder for what is written on the way, and for nothing else */
+  scratchDir: string
   start(wish: SandboxWish, signal: AbortSignal, report: Pick<JobTools['report'], 'log'>): Promise<Sandbox>
   live: Live
   version: string
@@ -51,13 +54,12 @@ export async function verifyDump(verify: Verify, tools: JobTools): Promise<Verif
     tools.report.step('read')
     const read = await readForLoading(verify, tools)
     verify.live.tables(read.report.tables)
-    if (read.outcome === 'damaged') return evidence(verify, tools, { at, began, read, inside: null, troubles: [] })
+    if (read.outcome === 'damaged') return evidence(verify, tools, { at, began, ...nothingTried(read) })
     verify.live.step('sandbox')
     tools.report.step('sandbox')
     const tried = await tryInSandbox(verify, read, starting, tools)
-    kept = 'inside' in tried && verify.keepUntil !== null
-    if ('inside' in tried) return evidence(verify, tools, { at, began, read, inside: tried.inside, troubles: [] })
-    return evidence(verify, tools, { at, began, read, inside: null, troubles: [tried.trouble] })
+    kept = tried.inside !== null && verify.keepUntil !== null
+    return evidence(verify, tools, { at, began, ...tried })
   } finally {
     verify.live.end()
     unwanted.abort()
@@ -87,7 +89,10 @@ async function startSandbox(verify: Verify, { jobId, report }: JobTools, signal:
   return sandbox
 }
 
-type Tried = { inside: InSandbox } | { trouble: VerifyFinding }
+/** What came of it; an archive was read anew on the way. */
+type Tried = { read: ReadDump; inside: InSandbox | null; troubles: readonly VerifyFinding[] }
+
+const nothingTried = (read: ReadDump): Tried => ({ read, inside: null, troubles: [] })
 
 /** Loads and proves. A sandbox that can not be had, or that goes away, says nothing about the copy. */
 async function tryInSandbox(
@@ -100,9 +105,14 @@ async function tryInSandbox(
   const signal = AbortSignal.any([tools.signal, given.signal])
   try {
     const sandbox = await starting
-    const proving = proveInSandbox({ ...verify, read, sandbox }, { ...tools, signal })
+    const own = { ...tools, signal }
+    const proving = withLoadable(verify, read, sandbox, own, async (loadable) => {
+      if (loadable.read.outcome === 'damaged') return nothingTried(loadable.read)
+      const inside = await proveInSandbox({ ...verify, ...loadable, sandbox }, own)
+      return { ...nothingTried(loadable.read), inside }
+    })
     try {
-      return { inside: await Promise.race([proving, sandbox.lost]) }
+      return await Promise.race([proving, sandbox.lost])
     } finally {
       // whoever lost the race ends before anything is torn down
       given.abort()
@@ -117,24 +127,35 @@ async function tryInSandbox(
       case 'sandbox-full':
       case 'not-checkable':
         tools.report.log(failure.detail === undefined ? failure.message : `${failure.message} (${failure.detail})`)
-        return { trouble: troubleOf(failure.kind, failure.message, failure.remedy) }
+        return { ...nothingTried(read), troubles: [troubleOf(failure, 'unchecked')] }
+      case 'dump-damaged':
+        return { ...nothingTried(unreadable(verify, read, failure)), troubles: [troubleOf(failure, 'damage')] }
       default:
         throw error
     }
   }
 }
 
-function troubleOf(kind: string, detail: string, remedy: string): VerifyFinding {
-  return { kind, class: 'unchecked', detail, remedy, table: null, line: null, byte: null }
+function troubleOf({ kind, message, remedy }: Failure, weight: VerifyFinding['class']): VerifyFinding {
+  return { kind, class: weight, detail: message, remedy, table: null, line: null, byte: null }
 }
 
-type Shown = {
-  at: Date
-  began: number
-  read: ReadDump
-  inside: InSandbox | null
-  troubles: readonly VerifyFinding[]
+/** An archive that pg_restore can not read to its end. */
+function unreadable({ now, version }: Verify, read: ReadDump, { message }: Failure): ReadDump {
+  const stored = read.proofs.filter(({ rung }) => rung === 'stored')
+  const at = now().toISOString()
+  const readable: Proof = {
+    rung: 'readable',
+    outcome: 'damaged',
+    at,
+    seconds: 0,
+    engine: `Lifeboat ${version}, pg_restore`,
+    detail: message,
+  }
+  return { ...read, outcome: 'damaged', proofs: [...stored, readable] }
 }
+
+type Shown = Tried & { at: Date; began: number }
 
 function evidence(verify: Verify, { jobId }: JobTools, { at, began, read, inside, troubles }: Shown): Verification {
   verify.live.end()
