@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { ChevronLeft } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useView } from '../stores/view.ts'
+import { useView, type View } from '../stores/view.ts'
 
 interface PageProps {
   title: ReactNode
@@ -39,17 +39,28 @@ export function Page({ title, under, trail, actions, children, fixed = false, wi
 }
 
 /** The link over a title that leads one level up. */
-export function Trail({ to, children }: { to: 'servers' | 'copies' | 'overview' | 'activity'; children: ReactNode }) {
-  const go = useView((state) => state.go)
+export function Trail({ to, children }: { to: Place; children: ReactNode }) {
+  return <Up view={{ screen: to }}>{children}</Up>
+}
+
+type Place = 'servers' | 'copies' | 'overview' | 'activity'
+
+/** The same, to the page of a copy. */
+export function CopyTrail({ id }: { id: string }) {
   const { t } = useTranslation()
+  return <Up view={{ screen: 'copy', id }}>{t('copy.one')}</Up>
+}
+
+function Up({ view, children }: { view: View; children: ReactNode }) {
+  const go = useView((state) => state.go)
   return (
     <button
       type="button"
-      onClick={() => go({ screen: to })}
+      onClick={() => go(view)}
       className="-ml-1 inline-flex items-center gap-0.5 rounded-[4px] pr-1 hover:text-ink-1"
     >
       <ChevronLeft size={14} aria-hidden />
-      {children ?? t(`nav.${to}`)}
+      {children}
     </button>
   )
 }

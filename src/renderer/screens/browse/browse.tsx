@@ -6,7 +6,7 @@ import { call } from '../../bridge.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { JobSubject } from '../../parts/job-subject.tsx'
-import { Page, Trail } from '../../parts/page.tsx'
+import { CopyTrail, Page, Trail } from '../../parts/page.tsx'
 import { Empty, Panel, Waiting } from '../../parts/panel.tsx'
 import { useBrowse } from '../../stores/browse.ts'
 import { useSandboxes } from '../../stores/sandboxes.ts'
@@ -31,26 +31,12 @@ export function Browse({ sandboxId }: { sandboxId: string }) {
     <Page
       fixed
       title={t('browse.title')}
-      trail={sandbox?.copyId ? <ToCopy id={sandbox.copyId} /> : <Trail to="copies">{t('nav.copies')}</Trail>}
+      trail={sandbox?.copyId ? <CopyTrail id={sandbox.copyId} /> : <Trail to="copies">{t('nav.copies')}</Trail>}
       under={sandbox && <Banner sandbox={sandbox} />}
       actions={sandbox && <Button onClick={() => stopSandbox(sandbox.id)}>{t('action.stopSandbox')}</Button>}
     >
       {sandboxes && !sandbox ? <Gone /> : <Tables />}
     </Page>
-  )
-}
-
-function ToCopy({ id }: { id: string }) {
-  const { t } = useTranslation()
-  const go = useView((state) => state.go)
-  return (
-    <button
-      type="button"
-      onClick={() => go({ screen: 'copy', id })}
-      className="-ml-1 inline-flex items-center gap-0.5 rounded-[4px] px-1 hover:text-ink-1"
-    >
-      {t('action.showCopy')}
-    </button>
   )
 }
 

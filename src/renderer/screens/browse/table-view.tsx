@@ -111,25 +111,26 @@ function Chip({ filter }: { filter: Filter }) {
 
 /** How far the table was read. */
 function Foot({ reading }: { reading: Reading }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const { rows, end, loading, table, filters, columns } = reading
-  const count = rows.length
-  const figure = format.number(count)
-  const total = filters.length === 0 && table.rows !== null && table.rows >= count ? table.rows : null
-  const words =
-    columns === null || (loading && count === 0)
-      ? t('state.loading')
-      : end
-        ? t('browse.all', { count, rows: figure })
-        : count >= mostRows
-          ? t('browse.most', { rows: figure })
-          : total === null
-            ? t('browse.soFar', { count, rows: figure })
-            : t('browse.ofTotal', { count: total, rows: figure, total: format.number(total) })
+  const words = useProgress(reading)
   return (
     <p role="status" className="flex h-8 shrink-0 items-center border-t px-3.5 text-sm text-ink-3">
       {words}
     </p>
   )
+}
+
+function useProgress({ rows, end, failure, table, filters, cursorId }: Reading): string {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const count = rows.length
+  const figure = format.number(count)
+  if (count === 0) {
+    if (failure) return t('browse.noneRead')
+    if (cursorId === null || !end) return t('state.loading')
+    return filters.length > 0 ? t('browse.noRowFits') : t('browse.noRow')
+  }
+  if (end) return t('browse.all', { count, rows: figure })
+  if (count >= mostRows) return t('browse.most', { rows: figure })
+  if (filters.length > 0 || table.rows === null || table.rows < count) return t('browse.soFar', { count, rows: figure })
+  return t('browse.ofTotal', { count: table.rows, rows: figure, total: format.number(table.rows) })
 }

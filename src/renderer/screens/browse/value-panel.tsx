@@ -36,7 +36,7 @@ export function ValuePanel(props: ValuePanelProps) {
   return (
     <aside
       aria-label={t('browse.wholeValue')}
-      className="absolute inset-y-0 right-0 z-20 flex w-80 max-w-full flex-col border-l bg-panel @[860px]:static @[860px]:shrink-0"
+      className="absolute inset-y-0 right-0 z-20 flex w-68 max-w-full flex-col border-l bg-panel @[860px]:static @[860px]:w-80 @[860px]:shrink-0"
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
       <div className="flex h-12 shrink-0 items-center gap-2 border-b pr-2 pl-3.5">
@@ -59,7 +59,7 @@ export function ValuePanel(props: ValuePanelProps) {
         {text === null && <p className="text-ink-3 italic">NULL</p>}
         {text === '' && <p className="text-ink-3 italic">{t('browse.empty')}</p>}
         {text && (
-          <pre className="selectable font-mono text-xs break-all whitespace-pre-wrap">
+          <pre className="selectable font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap">
             {visibleLines(shapeOf(text, column.type).slice(0, drawn))}
           </pre>
         )}

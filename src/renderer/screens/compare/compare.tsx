@@ -5,13 +5,12 @@ import { cancelJob } from '../../actions/jobs.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { LabelTag, Name } from '../../parts/label.tsx'
-import { Page } from '../../parts/page.tsx'
+import { CopyTrail, Page } from '../../parts/page.tsx'
 import { Empty, Panel, Waiting } from '../../parts/panel.tsx'
 import { Select, type Choice } from '../../parts/select.tsx'
 import { useComparison } from '../../stores/comparison.ts'
 import { useDatabases } from '../../stores/databases.ts'
 import { useJobs } from '../../stores/jobs.ts'
-import { useView } from '../../stores/view.ts'
 import { useFormat } from '../../words/format.ts'
 import { ComparisonTable } from './comparison-table.tsx'
 
@@ -27,7 +26,7 @@ export function Compare({ copyId }: { copyId: string }) {
       title={t('compare.title')}
       trail={
         <span className="flex items-center gap-2">
-          <ToCopy id={copyId} />
+          <CopyTrail id={copyId} />
           {copy && (
             <>
               <Name text={copy.server} className="text-ink-1" />
@@ -50,20 +49,6 @@ function Loading() {
     <Panel>
       <Waiting text={t('state.loading')} />
     </Panel>
-  )
-}
-
-function ToCopy({ id }: { id: string }) {
-  const { t } = useTranslation()
-  const go = useView((state) => state.go)
-  return (
-    <button
-      type="button"
-      onClick={() => go({ screen: 'copy', id })}
-      className="rounded-[4px] text-accent hover:underline"
-    >
-      {t('action.showCopy')}
-    </button>
   )
 }
 

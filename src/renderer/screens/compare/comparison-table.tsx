@@ -107,7 +107,7 @@ function useColumns({ left, right }: Comparison): readonly Column<ComparedTable>
       {
         id: 'table',
         header: t('tables.table'),
-        track: 'minmax(120px,1.4fr)',
+        track: 'minmax(100px,1.4fr)',
         cell: (table) => (
           <span className="flex min-w-0">
             <Name text={nameOf(table)} />
@@ -117,7 +117,7 @@ function useColumns({ left, right }: Comparison): readonly Column<ComparedTable>
       {
         id: 'left',
         header: format.dateTime(left.takenAt),
-        track: 'minmax(100px,150px)',
+        track: 'minmax(88px,150px)',
         right: true,
         cell: (table) => rows(table.left),
       },
@@ -127,21 +127,21 @@ function useColumns({ left, right }: Comparison): readonly Column<ComparedTable>
           right.kind === 'source'
             ? t('compare.sourceAt', { time: format.time(right.takenAt) })
             : format.dateTime(right.takenAt),
-        track: 'minmax(100px,150px)',
+        track: 'minmax(88px,150px)',
         right: true,
         cell: (table) => rows(table.right),
       },
       {
         id: 'difference',
         header: t('tables.change'),
-        track: '104px',
+        track: 'minmax(76px,104px)',
         right: true,
         cell: ({ left: before, right: after }) => signed((after ?? 0) - (before ?? 0), format.number),
       },
       {
         id: 'words',
         header: t('compare.what'),
-        track: 'minmax(150px,220px)',
+        track: 'minmax(116px,260px)',
         cell: (table) => <DifferenceText difference={differenceOf(table)} />,
       },
     ]

@@ -10,7 +10,7 @@ const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y
 
 /**
  * The tokens of one statement, or of a definition as PostgreSQL writes it. Unlike the lexer of dumps it holds the whole
- * text of each, bodies of functions too.
+ * text of each, bodies of functions too. Two strings with a line break between them stay two: PostgreSQL writes none so.
  * @param standardStrings false: a backslash escapes in every string
  */
 export function tokenize(text: string, standardStrings = true): FullToken[] {
