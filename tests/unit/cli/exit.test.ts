@@ -2,8 +2,10 @@ import { describe, expect, it, test } from 'vitest'
 import { failureKinds } from '#shared/failure.ts'
 import { exitOfFailure, exitOfOutcome } from '../../../src/main/cli/exit.ts'
 
-test('no failure ends as success, or as a dump that was read and found damaged', () => {
-  for (const kind of failureKinds) expect([1, 2, 3, 5]).toContain(exitOfFailure(kind))
+test('no failure ends as success, and only a seal that was tampered with or cut ends as damaged', () => {
+  const damaged = failureKinds.filter((kind) => exitOfFailure(kind) === 4)
+  expect(damaged).toEqual(['seal-damaged'])
+  for (const kind of failureKinds) expect([1, 2, 3, 4, 5]).toContain(exitOfFailure(kind))
 })
 
 describe('codes that scripts act on', () => {
