@@ -23,8 +23,13 @@ export async function makeRoles(admin: Session, plan: DumpPlan, superusers: bool
   const made: string[] = []
   for (const role of wanted) {
     // of those that PostgreSQL brings along there is nothing to make
-    if (role.startsWith('pg_') || (await exists(admin, role))) continue
-    await admin.run(Buffer.from(`CREATE ROLE ${quoteName(role)} NOLOGIN${owners.has(role) ? ' SUPERUSER' : ''}`))
+    if (role.startsWith('pg_')) continue
+    const power = owners.has(role) ? ' SUPERUSER' : ''
+    if (await exists(admin, role)) {
+      if (power) await admin.run(Buffer.from(`ALTER ROLE ${quoteName(role)}${power}`))
+      continue
+    }
+    await admin.run(Buffer.from(`CREATE ROLE ${quoteName(role)} NOLOGIN${power}`))
     made.push(role)
   }
   return made
