@@ -97,8 +97,10 @@ async function reallyChanged(
 ): Promise<{ changed: Difference[]; unknown: Difference[] }> {
   const changed: Difference[] = []
   const unknown: Difference[] = []
-  // the embedded sandbox switches event triggers off by itself
-  const counted = different.filter(({ expected }) => expected.kind !== 'event trigger' || sandbox.superuser)
+  // embedded, and before 17, a dump's event triggers are switched off: nothing else keeps them silent
+  const counted = different.filter(
+    ({ expected }) => expected.kind !== 'event trigger' || (sandbox.superuser && sandbox.major >= 17),
+  )
   if (counted.length === 0) return { changed, unknown }
   await withSession(sandbox, { role: 'loader', database }, signal, async (ask) => {
     for (const difference of counted) {
