@@ -8,6 +8,7 @@ import { planDumpFile } from '#engine/dump/reader-thread.ts'
 import { restore } from '#engine/restore/restore.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
 import { startSandbox } from '#engine/sandbox/start.ts'
+import { dumpOf as textOf } from '../support/dump-text.ts'
 import { rigAvailable, rigDatabase } from './machine/rig.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
@@ -120,6 +121,30 @@ describe.runIf(rigAvailable())(
       ['pg17', 17, ['--rows-per-insert=3', '--column-inserts']],
     ])('%s in %i %s', async (label, major, options) => {
       await expectTheSame(await sandboxOf(major), dumpOf(label, options))
+    })
+
+    test('several whole dumps in one file, each of them made before its rows come', async () => {
+      const rows = Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join('')
+      const dumps = Array.from({ length: 30 }, (_, i) =>
+        textOf(`CREATE TABLE public.several_${i} (id integer);\n\nCOPY public.several_${i} (id) FROM stdin;\n${rows}\\.\n
+ALTER TABLE ONLY public.several_${i} ADD CONSTRAINT several_${i}_pkey PRIMARY KEY (id);\n`),
+      )
+      const path = join(folder, 'several.sql')
+      writeFileSync(path, dumps.join(''))
+      const { plan, result } = await planDumpFile(path)
+      expect(result).toMatchObject({ outcome: 'proven', dumps: 30 })
+      const sandbox = await sandboxOf(18)
+      const restored = await restore(plan, path, sandbox, { signal, report: () => {} })
+      expect(restored.errors.filter((error) => error.class !== 'explained')).toEqual([])
+      const client = await sandbox.connect('admin', restored.databases.get('') ?? '')
+      try {
+        const counted = await client.query(
+          "SELECT count(*)::int AS keys FROM pg_constraint WHERE contype = 'p' AND conname LIKE 'several%'",
+        )
+        expect(counted.rows).toEqual([{ keys: 30 }])
+      } finally {
+        await client.end()
+      }
     })
 
     test('objects of every kind', async () => {

@@ -8,13 +8,36 @@ import { isRefusal, type Session } from './session.ts'
 /** A stretch of the plan that goes into one database: steps [from, to). */
 export type Segment = { database: string | null; from: number; to: number }
 
-/** The plan, parted where `\connect` leads into another database. */
+/** Statements that may stand between the data of one dump, and wait for none of it. */
+const amongData = /^(SELECT .*|SET|BEGIN|COMMIT|COMMENT|ALTER LARGE OBJECT|GRANT|REVOKE)$/
+
+/**
+ * The plan, parted where `\connect` leads into another database, and where a second dump of the same one begins: what it
+ * creates must be there before its data.
+ */
 export function segmentsOf(plan: DumpPlan): Segment[] {
   const segments: Segment[] = []
-  for (const [index, { database }] of plan.steps.entries()) {
-    const last = segments.at(-1)
-    if (last && last.database === database) last.to = index + 1
-    else segments.push({ database, from: index, to: index + 1 })
+  let data = false
+  // the first statement behind the data that belongs to no data
+  let behind: number | null = null
+  for (const [index, step] of plan.steps.entries()) {
+    let last = segments.at(-1)
+    if (!last || last.database !== step.database) {
+      last = { database: step.database, from: index, to: index }
+      segments.push(last)
+      data = false
+      behind = null
+    }
+    last.to = index + 1
+    if (step.step === 'statement') {
+      if (data && behind === null && !amongData.test(step.kind)) behind = index
+      continue
+    }
+    data = true
+    if (behind === null) continue
+    last.to = behind
+    segments.push({ database: step.database, from: behind, to: index + 1 })
+    behind = null
   }
   return segments
 }

@@ -39,6 +39,7 @@ export async function loadDatabase(load: DatabaseLoad): Promise<void> {
   const { plan, segment, connect, rules, refusals, progress, seconds } = load
   const { first, last } = dataIn(plan, segment)
   const main = await connect()
+  await main.run(rules.settings.replay())
   let began = performance.now()
   const lap = (phase: keyof Restored['seconds']) => {
     seconds[phase] += (performance.now() - began) / 1000
@@ -114,8 +115,7 @@ async function loadData(
     }
   }
   const endRange = slices.ranges.findLastIndex(({ step }) => step < segment.to) + 1
-  const { database } = segment
-  const feeding = feedData({ plan, database, slices, queue, refusals, progress, onTableLoaded }, endRange).then(
+  const feeding = feedData({ plan, segment, slices, queue, refusals, progress, onTableLoaded }, endRange).then(
     () => queue.close(),
     (error: unknown) => {
       queue.giveUp()

@@ -1,4 +1,5 @@
 import type { DumpPlan, PlannedCopy, PlannedData } from '../dump/plan.ts'
+import type { Segment } from './databases.ts'
 import { kept, SliceFeed } from './feeds.ts'
 import { tableKey } from './names.ts'
 import type { Progress } from './progress.ts'
@@ -17,7 +18,7 @@ const sql = (text: string) => Buffer.from(text)
 /** What loading the data of one database works on. */
 export type Load = {
   plan: DumpPlan
-  database: string | null
+  segment: Segment
   slices: Slices
   queue: WorkQueue
   refusals: Refusals
@@ -207,8 +208,9 @@ class OpenTables {
 
   constructor(load: Load) {
     this.load = load
-    for (const step of load.plan.steps) {
-      const table = step.database === load.database ? keyOf(step) : null
+    const { from, to } = load.segment
+    for (const step of load.plan.steps.slice(from, to)) {
+      const table = keyOf(step)
       if (table !== null) this.blocks.set(table, (this.blocks.get(table) ?? 0) + 1)
     }
   }

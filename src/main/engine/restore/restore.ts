@@ -77,13 +77,16 @@ async function restoreAll(
   await sessions.end(admin)
   const ownNames = new Set([...databases].flatMap(([name, here]) => (name === here ? [name] : [])))
   const count = Math.min(MOST_SESSIONS, Math.max(2, availableParallelism()))
+  const said = new Map<string, Settings>()
   for (const segment of segmentsOf(plan)) {
     const database = databases.get(segment.database ?? '') ?? ''
     const connect = () => sessions.connect('loader', database)
     const power = sandbox.superuser ? null : await sessions.connect('admin', database)
     const helper = power && new Unprivileged(power, database, rolesMade)
     await helper?.prepare()
-    const rules = new Rules(new Settings(), ownNames, helper)
+    const settings = said.get(database) ?? new Settings()
+    said.set(database, settings)
+    const rules = new Rules(settings, ownNames, helper)
     const silence = () => silenceEventTriggers(sessions, database, sandbox.major)
     await loadDatabase({ plan, segment, slices, sessions, connect, count, rules, refusals, progress, silence, seconds })
     if (power) await sessions.end(power)
