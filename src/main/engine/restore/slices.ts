@@ -46,7 +46,7 @@ class ThreadSlices implements Slices {
     const given = new SharedArrayBuffer(4)
     this.counter = new Int32Array(given)
     const start: SlicerStart = { path, ranges: this.ranges, encodings, port: port2, given }
-    this.worker.on('error', (error) => this.fail(error))
+    this.worker.on('error', (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))))
     this.worker.on('exit', () => this.fail(new Error('the thread that cuts the dump has ended')))
     port1.on('message', (message: FromSlicer) => this.hear(message))
     this.worker.postMessage(start, [port2])
