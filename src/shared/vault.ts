@@ -9,7 +9,6 @@ import { z } from 'zod'
 
 /** How a seal is closed. `unknown`: a file that lies there and is no OpenPGP message that can be understood. */
 export const sealKindSchema = z.enum(['passphrase', 'keys', 'unknown'])
-export type SealKind = z.infer<typeof sealKindSchema>
 
 /** Whether the file is still what was sealed. `unsure`: made by hand, so nothing was written down to compare with. */
 export const sealLookSchema = z.enum(['same', 'changed', 'unsure'])
@@ -20,7 +19,6 @@ export const sealedNameSchema = z.object({
   /** absolute path at the source; null: not known */
   path: z.string().nullable(),
 })
-export type SealedName = z.infer<typeof sealedNameSchema>
 
 /** A seal in a list: all that can be known while the vault is locked. */
 export const sealSchema = z.object({
@@ -101,7 +99,6 @@ export type SealedFile = z.infer<typeof sealedFileSchema>
 
 /** A seal that was opened: keys in their order, no values. */
 export const openedSealSchema = sealSchema.extend({ contents: z.array(sealedFileSchema) })
-export type OpenedSeal = z.infer<typeof openedSealSchema>
 
 /** Keys of one file that differ. Keys are names, never values. */
 export const fileDifferenceSchema = z.object({
@@ -164,7 +161,6 @@ export const sealForSchema = z.discriminatedUnion('kind', [
     recipients: z.array(z.string().min(1)).min(1).max(50),
   }),
 ])
-export type SealFor = z.infer<typeof sealForSchema>
 
 export const exportFormatSchema = z.enum(['bitwarden', '1password'])
 export type ExportFormat = z.infer<typeof exportFormatSchema>
