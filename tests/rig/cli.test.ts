@@ -293,7 +293,10 @@ describe('verify', () => {
     const { code, json } = await run(verified, ['verify', id, '--engine', engine])
     // the rig has constraints that are NOT VALID on purpose, and errors that are explained
     const expected = ['load-error', 'constraint-not-valid']
-    expect(json.findings.filter(({ kind }) => !expected.includes(kind))).toEqual([])
+    // a server that other tests killed comes back with its unlogged table empty: rightly said beside the cron's older backups
+    const emptied = json.findings.filter(({ kind }) => kind === 'table-emptied').map(({ table }) => table)
+    expect(['', 'hard.unlogged']).toContain(emptied.join())
+    expect(json.findings.filter(({ kind }) => ![...expected, 'table-emptied'].includes(kind))).toEqual([])
     expect(wrong(json.tables)).toEqual([])
     expect(json).toMatchObject({ outcome: 'proven', rung: 'exact', engine: { kind: engine } })
     expect(code).toBe(0)
