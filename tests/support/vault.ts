@@ -1,7 +1,7 @@
 import { writeFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { EngineEvent } from '#shared/contract.ts'
+import type { EngineEvent, Input } from '#shared/contract.ts'
 import type { Job } from '#shared/job.ts'
 import type { Prompt } from '#shared/prompt.ts'
 import { isOver } from '#shared/job.ts'
@@ -34,6 +34,8 @@ type Options = {
   endsWith?: 'test' | 'file'
 }
 
+type Closing = Input<'vault.seal'>['with']
+
 export type VaultWorld = {
   readonly dataDir: string
   readonly databaseId: string
@@ -43,7 +45,7 @@ export type VaultWorld = {
   /** Waits for the job and gives what it came to. Throws its failure. */
   result(job: { jobId: string }): Promise<VaultResult>
   /** Seals files of this computer and gives the seal's id. */
-  seal(files: string[], passphrase?: { kind: 'keys'; recipients: string[] }): Promise<string>
+  seal(files: string[], how?: Closing): Promise<string>
   job(id: string): Promise<Job>
 }
 

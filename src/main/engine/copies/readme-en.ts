@@ -54,6 +54,13 @@ export const english: ReadmeWords = {
     '`docker compose ps -q SERVICE` and use `docker exec -i` with it, as above.',
     '',
     'The .manifest.json beside each file tells where it came from, its tables with their rows, and what was proven.',
+    '',
+    'THE .env FILES',
+    '',
+    'Files called env_backup_*.tar.gz.gpg are sealed. With GnuPG and their passphrase (or the secret key that they were',
+    'sealed for) they open in a new, empty folder:',
+    '    umask 077 && gpg -d FILE > env.tar.gz && tar xzf env.tar.gz && rm env.tar.gz',
+    'When gpg warns or fails, use nothing of it: the file was changed. Take an older one.',
   ],
 }
 

@@ -51,6 +51,12 @@ export const chinese: ReadmeWords = {
     '再像上面那样使用 `docker exec -i`。',
     '',
     '每个文件旁边的 .manifest.json 记录了它的来源、每张表的行数，以及已经证明过的内容。',
+    '',
+    '.env 文件',
+    '',
+    '名为 env_backup_*.tar.gz.gpg 的文件是封存。有 GnuPG 和口令（或封存时所用公钥对应的私钥），即可在一个新的空文件夹中打开：',
+    '    umask 077 && gpg -d FILE > env.tar.gz && tar xzf env.tar.gz && rm env.tar.gz',
+    '如果 gpg 发出警告或失败，不要使用其中任何内容：文件被改动过。请用更早的一份。',
   ],
 }
 

@@ -1,12 +1,14 @@
+import { passphraseReference } from '#engine/vault/tools.ts'
 import type { Context, Handlers } from './context.ts'
 
-/** References are `server:<id>:password` and `key:<file>`; what they guard can be named without showing it. */
+/** References are `server:<id>:password`, `key:<file>` and `vault:…`; what they guard can be named without showing it. */
 export function keychainHandlers({
   catalogue,
   keychain,
 }: Context): Pick<Handlers, 'keychain.list' | 'keychain.forget'> {
   const subjectOf = (reference: string): string => {
     const [kind, id] = reference.split(':')
+    if (kind === 'vault') return reference === passphraseReference ? 'vault' : 'vault (fingerprints)'
     if (kind === 'server' && id !== undefined) return catalogue.servers.get(id)?.name ?? reference
     return reference.slice(reference.indexOf(':') + 1)
   }

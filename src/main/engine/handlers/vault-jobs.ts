@@ -1,8 +1,9 @@
 import { isAbsolute } from 'node:path'
 import type { Parsed } from '#shared/contract.ts'
 import type { Database } from '#shared/database.ts'
-import { LifeboatFailure } from '#shared/failure.ts'
+import { LifeboatFailure, toFailure } from '#shared/failure.ts'
 import type { VaultResult } from '#shared/vault.ts'
+import { refreshGuides } from '#engine/copies/guides.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import { serverStamp } from '#engine/ssh/server-stamp.ts'
@@ -33,6 +34,10 @@ export async function seal(context: Context, vault: Vault, wanted: Sealing, tool
   const { id } = local
     ? await from(localFiles(paths, context.now()))
     : await onServer(context, database, tools, ({ source }) => from(source))
+  // READ-ME-FIRST.txt tells how seals are opened without Lifeboat: it is there with the first one
+  await refreshGuides(context.catalogue, common.copiesDir, []).catch((error: unknown) => {
+    tools.report.log(`READ-ME-FIRST.txt could not be written: ${toFailure(error).message}`)
+  })
   return { kind: 'sealed', sealId: id }
 }
 

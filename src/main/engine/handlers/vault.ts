@@ -56,7 +56,7 @@ function seeing(context: Context, vault: Vault): Some<Seeing> {
     'vault.state': vault.state,
     'vault.lock': vault.lock,
     'vault.unlock': async ({ id }) => {
-      const one = id === undefined ? (await vault.list()).find(({ kind }) => kind !== 'unknown') : await vault.get(id)
+      const one = id === undefined ? await oneToUnlock(vault) : await vault.get(id)
       if (!one) throw new LifeboatFailure('not-found', 'Nothing is sealed yet.')
       await vault.open(one)
       return vault.state()
@@ -72,6 +72,12 @@ function seeing(context: Context, vault: Vault): Some<Seeing> {
       text: recoverySheet(language, { copiesDir: context.copiesDir(), seals: await vault.list(), at: context.now() }),
     }),
   }
+}
+
+/** The newest seal that a passphrase opens; where there is none, the newest that gpg may open. */
+async function oneToUnlock(vault: Vault): Promise<FoundSeal | undefined> {
+  const seals = await vault.list()
+  return seals.find(({ kind }) => kind === 'passphrase') ?? seals.find(({ kind }) => kind === 'keys')
 }
 
 /** What takes a server, as jobs. */

@@ -10,7 +10,8 @@ export const maxContentBytes = 64 * 1024 * 1024
 export async function openWithPassphrase(sealed: Uint8Array, passphrase: string): Promise<Opened | NotOpened> {
   const bytes = await binaryOf(sealed)
   const envelope = bytes && readEnvelope(bytes)
-  if (!bytes || !envelope) return { outcome: 'damaged', reason: 'This is no OpenPGP message, or its begin is damaged.' }
+  if (!bytes || !envelope)
+    return { outcome: 'damaged', reason: 'This is no OpenPGP message, or it is cut or damaged at its begin.' }
   if (envelope.protection === 'none')
     return { outcome: 'refused', reason: 'It was encrypted without protection against changes (no MDC).' }
   if (envelope.protection === 'other' && envelope.keyIds.length === 0)

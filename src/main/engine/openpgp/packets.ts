@@ -31,7 +31,7 @@ const aeadData = 20
 type Packet = { readonly tag: number; readonly body: Buffer; readonly next: number }
 
 /**
- * What stands on the outside of a binary message. Null when this is none.
+ * What stands on the outside of a binary message. Null when this is none, or not enough of one to hold anything.
  * @param bytes the message, or enough of its begin
  */
 export function readEnvelope(bytes: Buffer): Envelope | null {
@@ -51,7 +51,11 @@ export function readEnvelope(bytes: Buffer): Envelope | null {
   return null
 }
 
+/** 18 random bytes before the content, 22 of the hash behind it: what has less was cut, whoever has the passphrase. */
+const leastProtected = 40
+
 function enclosed(tag: number, body: Buffer, passphrases: PassphraseLock[], keyIds: string[]): Envelope | null {
+  if (tag === protectedData && body.length < 1 + leastProtected) return null
   if (tag === unprotected) return { passphrases, keyIds, protection: 'none', begin: body }
   if (tag === protectedData && body[0] === 1)
     return { passphrases, keyIds, protection: 'mdc', begin: body.subarray(1, 65) }

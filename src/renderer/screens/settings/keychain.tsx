@@ -23,8 +23,7 @@ export function Keychain() {
         {(entries ?? []).map((entry) => (
           <li key={entry.reference} className="flex items-center gap-4 border-t px-4.5 py-2 first:border-t-0">
             <div className="flex min-w-0 flex-1 items-baseline gap-2">
-              <span>{t(entry.reference.startsWith('key:') ? 'keychain.passphrase' : 'keychain.password')}</span>
-              <Name text={entry.subject} className="font-semibold" />
+              <Entry {...entry} />
             </div>
             <Button small onClick={() => forget(entry.reference)}>
               {t('action.forget')}
@@ -33,5 +32,17 @@ export function Keychain() {
         ))}
       </ul>
     </Panel>
+  )
+}
+
+function Entry({ reference, subject }: { reference: string; subject: string }) {
+  const { t } = useTranslation()
+  if (reference === 'vault:passphrase') return <span>{t('keychain.vaultPassphrase')}</span>
+  if (reference === 'vault:prints') return <span>{t('keychain.vaultPrints')}</span>
+  return (
+    <>
+      <span>{t(reference.startsWith('key:') ? 'keychain.passphrase' : 'keychain.password')}</span>
+      <Name text={subject} className="font-semibold" />
+    </>
   )
 }

@@ -129,3 +129,15 @@ test('a file without keys, and one that is none, are told of', async () => {
   await expect(pgp.readKeys(Buffer.from('no key'), new Date())).rejects.toMatchObject({ kind: 'seal-key' })
   await expect(pgp.sealFor(content, [Buffer.from('no key')], new Date())).rejects.toMatchObject({ kind: 'seal-key' })
 })
+
+test('a seal that was cut to a few bytes is damaged, whatever is typed', async () => {
+  const made = [Buffer.from((await pgp.seal(content, 'word')).sealed), gpg(['-c'], content, 'word').stdout]
+  for (const sealed of made) {
+    for (const length of [0, 1, 8, 15, 16, 20, 30, 45]) {
+      const cut = sealed.subarray(0, length)
+      // nobody is asked for the passphrase of what nothing can be in
+      expect(readEnvelope(cut)).toBeNull()
+      for (const typed of ['word', 'other']) expect((await pgp.open(cut, typed)).outcome).toBe('damaged')
+    }
+  }
+})

@@ -73,6 +73,23 @@ describe('a seal', () => {
     expect([mode & 0o777, mtimeMs]).toEqual([0o640, 1_700_000_000_000])
   })
 
+  test('opens with the command that READ-ME-FIRST.txt names', async () => {
+    const home = ownGpg()
+    const world = await vaultWorld()
+    const seal = await sealOf(world, await world.seal(envFiles({ '.env.prod': prod })))
+    const text = readFileSync(join(world.dataDir, 'copies', 'READ-ME-FIRST.txt'), 'utf8')
+    const commands = text.match(/^ {4}umask .*gpg -d FILE.*$/gm) ?? []
+    expect(commands).toHaveLength(2)
+    // what a person would type when gpg asks
+    writeFileSync(join(home, 'gpg.conf'), `batch\npinentry-mode loopback\npassphrase ${passphrase}\n`)
+    for (const command of commands) {
+      const out = scratch()
+      execFileSync('bash', ['-ec', command.replace('FILE', `'${seal.file}'`)], { cwd: out, stdio: 'ignore' })
+      expect(readdirSync(out)).toEqual(['.env.prod'])
+      expect(readFileSync(join(out, '.env.prod'), 'utf8')).toBe(prod)
+    }
+  })
+
   test('of the same day gets the time, and none is overwritten', async () => {
     const world = await vaultWorld()
     const [file = ''] = envFiles({ '.env': 'A=1\n' })
@@ -242,11 +259,15 @@ describe('opening', () => {
     expect(existsSync('/tmp/lifeboat-evil')).toBe(false)
   })
 
-  test('of a file that is no seal at all asks nobody for a passphrase', async () => {
+  test.each([
+    ['a file that is no seal at all', () => Buffer.from('not a seal')],
+    ['a seal that was cut to a few bytes', () => gpg(['-c'], 'A=1\n').subarray(0, 40)],
+  ])('of %s asks nobody for a passphrase', async (_what, bytes) => {
+    ownGpg()
     const world = await vaultWorld()
     const folder = join(world.dataDir, 'copies', 'shop', 'prod')
     mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'env_backup_20250101.tar.gz.gpg'), 'not a seal')
+    writeFileSync(join(folder, 'env_backup_20250101.tar.gz.gpg'), bytes())
     const [seal] = await world.engine.call('vault.list', {})
     expect(seal?.kind).toBe('unknown')
     const failing = world.engine.call('vault.show', { id: seal?.id ?? '' })
@@ -290,6 +311,18 @@ describe('what is shown', () => {
 })
 
 describe('locked and unlocked', () => {
+  test('what unlocks is a seal with a passphrase, also where a newer one is for keys', async () => {
+    ownGpg()
+    gpg(['--quick-gen-key', 'ann@example.org', 'future-default', 'default', 'never'], '', '')
+    const first = await vaultWorld({ now: today })
+    const id = await first.seal(envFiles({ '.env': 'A=1\n' }), { kind: 'passphrase' })
+    await first.seal(envFiles({ '.env': 'A=1\n' }), { kind: 'keys', recipients: ['ann@example.org'] })
+    const world = await vaultWorld({ dataDir: first.dataDir, now: today })
+    expect(await world.engine.call('vault.unlock', {})).toMatchObject({ unlocked: true })
+    await world.engine.call('vault.show', { id })
+    expect(world.prompts).toHaveLength(1)
+  })
+
   test('a passphrase is asked for once, and again after the vault was locked', async () => {
     const first = await vaultWorld()
     const id = await first.seal(envFiles({ '.env': 'A=1\n' }))
@@ -308,6 +341,10 @@ describe('locked and unlocked', () => {
     const first = await vaultWorld({ keychain, remember: true })
     const id = await first.seal(envFiles({ '.env': 'A=1\n' }))
     expect(held.get('vault:passphrase')).toBe(passphrase)
+    expect(await first.engine.call('keychain.list', {})).toEqual([
+      { reference: 'vault:passphrase', subject: 'vault' },
+      { reference: 'vault:prints', subject: 'vault (fingerprints)' },
+    ])
     const world = await vaultWorld({ dataDir: first.dataDir, keychain })
     await world.engine.call('vault.show', { id })
     expect(world.prompts).toEqual([])
