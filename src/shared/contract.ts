@@ -210,7 +210,7 @@ export const engineCalls = {
     }),
     jobRef,
   ),
-  /** is the newest seal still what the server has? */
+  /** is what is sealed still what the server has? By fingerprints where there are some, else the seal is opened */
   'vault.drift': call(z.object({ databaseId: z.string() }), jobRef),
   /** what a job of `vault.seal`, `vault.drift` or `vault.put` came to; null until then */
   'vault.result': call(jobRef, vaultResultSchema.nullable()),

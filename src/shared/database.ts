@@ -38,6 +38,8 @@ export const newDatabaseSchema = z.object({
   sourceProof: sourceProofSchema.default('fingerprints'),
   /** verify each copy of it as soon as it is here */
   verifyAfter: z.boolean().default(false),
+  /** before each backup, see whether its `.env` files are still what is sealed, where that takes no passphrase */
+  driftCheck: z.boolean().default(true),
   /** image of the sandbox's container, such as one with PostGIS; null: the one that fits the dump */
   image: z.string().min(1).nullable().default(null),
 })

@@ -55,6 +55,7 @@ export const failureKinds = [
   'seal-refused',
   'seal-key',
   'env-missing',
+  'env-unreadable',
   'env-changed',
   'gpg-failed',
   // the request
@@ -202,8 +203,9 @@ export const remedies: Record<FailureKind, Advice> = {
     remedy: 'Open it on the computer, or with the card, that holds the secret key; gpg must be installed there.',
     retry: 'later',
   },
-  'env-missing': {
-    remedy: 'Nothing was sealed. Correct the paths of the .env files, or let this user read them (chgrp, chmod g+r).',
+  'env-missing': { remedy: 'Correct the paths of the .env files in the settings of the database.', retry: 'later' },
+  'env-unreadable': {
+    remedy: 'Let this user read the file (chgrp, chmod g+r), or log in as one who may.',
     retry: 'later',
   },
   'env-changed': { remedy: 'Nothing was sealed. Seal again when nobody writes to the file.', retry: 'now' },

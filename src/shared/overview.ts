@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { copyRowSchema } from './copy.ts'
 import { databaseSchema } from './database.ts'
 import { outcomeSchema, rungSchema } from './proof.ts'
+import { driftSeenSchema } from './vault.ts'
 
 /** What needs care, worst first. The window words it; `action` names its one button. */
 export const careSchema = z.discriminatedUnion('kind', [
@@ -41,6 +42,13 @@ export const careSchema = z.discriminatedUnion('kind', [
     copyId: z.string(),
     /** when a copy of this database was last restored; null: never */
     provenAt: z.iso.datetime().nullable(),
+  }),
+  driftSeenSchema.omit({ equal: true }).extend({
+    /** its `.env` files on the server are no longer what is sealed */
+    kind: z.literal('drift'),
+    databaseId: z.string(),
+    server: z.string(),
+    label: z.string(),
   }),
 ])
 export type Care = z.infer<typeof careSchema>

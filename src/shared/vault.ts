@@ -118,7 +118,10 @@ export type FileDifference = z.infer<typeof fileDifferenceSchema>
 export const differenceSchema = z.object({ files: z.array(fileDifferenceSchema), equal: z.boolean() })
 export type Difference = z.infer<typeof differenceSchema>
 
-/** The newest seal of a database (left) beside what lies on the server now (right). */
+/**
+ * A seal of a database (left) beside what lies on the server now (right): the newest one that holds all of its files,
+ * else the newest. A file that is not in it has its path as its name.
+ */
 export const driftSchema = differenceSchema.extend({
   sealId: z.string(),
   at: z.iso.datetime(),
@@ -126,6 +129,24 @@ export const driftSchema = differenceSchema.extend({
   missing: z.array(z.string()),
 })
 export type Drift = z.infer<typeof driftSchema>
+
+/** The same in numbers, as the overview tells it: names of keys are kept nowhere in clear. */
+export const driftSeenSchema = z.object({
+  sealId: z.string(),
+  at: z.iso.datetime(),
+  equal: z.boolean(),
+  /** keys, over all files that are in both */
+  added: z.number().int(),
+  removed: z.number().int(),
+  changed: z.number().int(),
+  /** files in which no key differs, but something else does: comments, order, quotes */
+  otherwise: z.number().int(),
+  /** files of the seal that the server no longer has */
+  missing: z.number().int(),
+  /** files of the database that are not in the seal */
+  unsealed: z.number().int(),
+})
+export type DriftSeen = z.infer<typeof driftSeenSchema>
 
 /** What a job of the vault came to. */
 export const vaultResultSchema = z.discriminatedUnion('kind', [

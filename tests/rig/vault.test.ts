@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { failureSchema } from '#shared/failure.ts'
-import { openedSealSchema, sealSchema } from '#shared/vault.ts'
+import { driftSchema, openedSealSchema, sealSchema } from '#shared/vault.ts'
 import { lifeboat, lifeboatOn } from '../support/lifeboat.ts'
 import { vaultWorld, type VaultWorld } from '../support/vault.ts'
 import { rig } from './machine/rig.ts'
@@ -84,6 +84,17 @@ describe('the vault from the terminal', () => {
     expect(shown.stdout + shown.stderr).not.toContain(canary)
   })
 
+  test('compares it with what the server has', async () => {
+    const compared = z.object({ ok: z.literal(true), drift: driftSchema })
+    const comparing = [...secret, 'vault', 'drift', 'shop/prod']
+    const same = await run(compared, comparing, typed)
+    expect([same.code, same.json.drift.equal]).toEqual([0, true])
+    await onServer('.env.prod', `${prod}NEW=1\n`)
+    const { code, json } = await run(compared, comparing, typed)
+    expect([code, json.drift.equal, json.drift.files[0]?.added]).toEqual([0, false, ['NEW']])
+    await onServer('.env.prod', prod)
+  })
+
   test('opens it as it was, and over nothing', async () => {
     const to = join(dir, 'out')
     const opening = [...secret, 'vault', 'open', id, '--to', to]
@@ -112,14 +123,14 @@ describe('the vault from the terminal', () => {
   })
 
   test.each([
-    ['missing', async () => join(server, '.env.gone')],
-    ['not to be read by this user', () => onServer('.env.root', 'R=1\n', 'root', 0o600)],
-  ])('seals nothing when one file is %s, and names it', async (_what, make) => {
+    ['missing', 'env-missing', async () => join(server, '.env.gone')],
+    ['not to be read by this user', 'env-unreadable', () => onServer('.env.root', 'R=1\n', 'root', 0o600)],
+  ] as const)('seals nothing when one file is %s, and names it', async (_what, kind, make) => {
     const path = await make()
     const before = (await run(listed, ['vault', 'list'])).json.seals.length
     const sealing = [...secret, 'vault', 'seal', 'shop/prod', join(server, '.env.prod'), path]
     const { code, json } = await run(failed, sealing, typed)
-    expect([code, json.failure.kind]).toEqual([1, 'env-missing'])
+    expect([code, json.failure.kind]).toEqual([1, kind])
     expect(json.failure.message).toContain(path)
     expect((await run(listed, ['vault', 'list'])).json.seals).toHaveLength(before)
   })

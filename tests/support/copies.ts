@@ -116,6 +116,7 @@ export function someDatabase(server: Server, label: string, change: Partial<Data
     format: 'auto',
     sourceProof: 'fingerprints',
     verifyAfter: false,
+    driftCheck: true,
     image: null,
     addedAt: noon().toISOString(),
     ...change,

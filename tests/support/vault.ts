@@ -1,4 +1,4 @@
-import { writeFileSync, mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { EngineEvent, Input } from '#shared/contract.ts'
@@ -116,5 +116,14 @@ export function envFiles(texts: Record<string, string>, dir = join(scratch(), 'a
     const path = join(dir, name)
     writeFileSync(path, text, { mode: 0o640 })
     return path
+  })
+}
+
+/** Every plain file below a folder. */
+export function filesBelow(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name)
+    if (entry.isDirectory()) return filesBelow(path)
+    return entry.isFile() ? [path] : []
   })
 }

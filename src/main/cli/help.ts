@@ -11,6 +11,7 @@ ${Object.values(words)
   --json               one JSON object on stdout
   --source-proof P     what is counted on the server with each dump, in its own snapshot: fingerprints unless told
   --verify-after       restore and prove each copy as soon as it is here
+  --no-drift-check     do not look before a backup whether the .env files are still what is sealed
   --image REF          image of the container in which copies are restored
   --passphrase-fd N    passwords and passphrases: the first line of descriptor N
 

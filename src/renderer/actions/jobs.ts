@@ -30,6 +30,15 @@ export function backUpNow(database: Target): void {
   })
 }
 
+/** Seals the .env files of a database again, as they were sealed before. */
+export function sealNow(database: Target): void {
+  const t = words()
+  void perform(t('action.sealNow'), async () => {
+    await call('vault.seal', { databaseId: database.id })
+    started(t('notice.sealStarted'), database)
+  })
+}
+
 export function pull(database: Target, which: Input<'pull.start'>['which']): void {
   const t = words()
   void perform(t('action.pull'), async () => {

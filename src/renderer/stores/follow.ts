@@ -32,7 +32,7 @@ function reread(words: readonly Word[]): void {
   const about = (...wanted: Word[]): boolean => wanted.some((word) => words.includes(word))
   if (about('server')) void useServers.getState().refresh()
   if (about('server', 'database')) void useDatabases.getState().refresh()
-  if (about('server', 'database', 'copy', 'job', 'settings')) void useOverview.getState().refresh()
+  if (about('server', 'database', 'copy', 'job', 'settings', 'seal')) void useOverview.getState().refresh()
   if (about('copy')) {
     void useCopies.getState().refresh()
     void useCopy.getState().refresh()

@@ -52,6 +52,7 @@ function database(id: string, owner: Server | undefined, label: string, extra: P
     format: 'auto',
     sourceProof: 'fingerprints',
     verifyAfter: false,
+    driftCheck: true,
     image: null,
     addedAt: hoursAgo(2000),
     ...extra,

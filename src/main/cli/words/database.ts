@@ -8,7 +8,7 @@ import type { Word } from '../word.ts'
 const add: Word = {
   usage:
     'database add SERVER/LABEL (--compose DIR [--compose-file F] --service S | --container C | --on-host) --dbname D --dbuser U ' +
-    '[--backups DIR] [--env FILE]… [--format zstd|gzip] [--source-proof fingerprints|counts|off] [--verify-after] [--image REF]',
+    '[--backups DIR] [--env FILE]… [--format zstd|gzip] [--source-proof fingerprints|counts|off] [--verify-after] [--no-drift-check] [--image REF]',
   operands: [1, 1],
   options: {
     compose: { type: 'string' },
@@ -23,6 +23,7 @@ const add: Word = {
     format: { type: 'string' },
     'source-proof': { type: 'string' },
     'verify-after': { type: 'boolean' },
+    'no-drift-check': { type: 'boolean' },
     image: { type: 'string' },
   },
   async run(given, tools) {
@@ -43,6 +44,7 @@ const add: Word = {
       format: formatOf(given.text('format')),
       sourceProof: sourceProofOf(given.text('source-proof')),
       verifyAfter: given.flag('verify-after'),
+      driftCheck: !given.flag('no-drift-check'),
       image: given.text('image') ?? null,
     })
     return { json: { ok: true, database }, lines: [tools.say.added(`${server.name}/${label}`)], exit: exitCodes.done }

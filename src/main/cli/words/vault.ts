@@ -83,8 +83,28 @@ const diff: Word = {
       const difference = await call('vault.diff', { left, right })
       const lines = difference.equal
         ? [say.noDifference]
-        : difference.files.flatMap((file) => differenceLines(file, say))
+        : difference.files.flatMap((file) => differenceLines(file, say.onlyIn, say))
       return { json: { ok: true, ...difference }, lines, exit: exitCodes.done }
+    }),
+}
+
+const drift: Word = {
+  usage: 'vault drift SERVER/LABEL',
+  operands: [1, 1],
+  options: {},
+  run: (given, tools) =>
+    orDamaged(async () => {
+      const { call, say } = tools
+      const { jobId } = await call('vault.drift', {
+        databaseId: (await findDatabase(given.operands[0] ?? '', tools)).id,
+      })
+      await tools.follow(jobId)
+      const result = await call('vault.result', { jobId })
+      if (result?.kind !== 'drift') throw new LifeboatFailure('bug', 'What was compared is not known.')
+      const lines = result.drift.equal
+        ? [say.asSealed]
+        : result.drift.files.flatMap((file) => differenceLines(file, say.onlySealed, say))
+      return { json: { ok: true, drift: result.drift }, lines, exit: exitCodes.done }
     }),
 }
 
@@ -107,6 +127,7 @@ export const vaultWords = {
   'vault list': list,
   'vault show': show,
   'vault diff': diff,
+  'vault drift': drift,
   'vault open': open,
 }
 
@@ -136,6 +157,7 @@ function keyLine(line: EnvLine): string[] {
 
 function differenceLines(
   { name, in: place, added, removed, changed, otherwise }: FileDifference,
+  only: Words['onlyIn'],
   say: Words,
 ): string[] {
   const marks = [
@@ -145,5 +167,5 @@ function differenceLines(
     ...(otherwise ? [`  ${say.differsOtherwise}`] : []),
   ]
   if (marks.length === 0 && place === 'both') return []
-  return [`${printable(name)}${place === 'both' ? '' : ` (${say.onlyIn[place]})`}`, ...marks]
+  return [`${printable(name)}${place === 'both' ? '' : ` (${only[place]})`}`, ...marks]
 }

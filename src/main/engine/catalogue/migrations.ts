@@ -100,6 +100,12 @@ const migrations: readonly string[] = [
   CREATE INDEX copies_by_content ON copies (sha256);
   CREATE INDEX copies_by_folder ON copies (folder);
   `,
+  `
+  CREATE TABLE drifts (
+    database_id TEXT PRIMARY KEY REFERENCES databases (id) ON DELETE CASCADE,
+    drift TEXT NOT NULL CHECK (json_valid(drift))
+  ) STRICT;
+  `,
 ]
 
 export const newestVersion = migrations.length

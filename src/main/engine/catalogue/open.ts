@@ -4,6 +4,7 @@ import { diskFailure } from '#engine/disk/failure.ts'
 import { sweepTemporaryNow } from '#engine/disk/file.ts'
 import { copiesTable, type Copies } from './copies.ts'
 import { databasesTable, type Databases } from './databases.ts'
+import { driftsTable, type Drifts } from './drifts.ts'
 import { jobsTable, type JobsTable } from './jobs.ts'
 import { pinsTable, type Pins } from './pins.ts'
 import { readProfiles, replaceProfiles, setGeneration, writeProfiles } from './profiles.ts'
@@ -22,6 +23,7 @@ export type Catalogue = {
   pins: Pins
   settings: SettingsTable
   tests: Tests
+  drifts: Drifts
   copies: Copies
   jobs: JobsTable
   /** Changes when another process has written: then lists are to be read again. */
@@ -145,6 +147,7 @@ function catalogueOver(store: Store, copies: Copies, profilesFile: string, now: 
     pins: pinsTable(store, keep),
     settings: settingsTable(store, keep),
     tests: testsTable(store),
+    drifts: driftsTable(store),
     copies,
     jobs: jobsTable(store),
     dataVersion: () => store.dataVersion(),

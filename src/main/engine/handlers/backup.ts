@@ -7,14 +7,20 @@ import type { CopyRow } from '#shared/copy.ts'
 import type { Database } from '#shared/database.ts'
 import { toFailure } from '#shared/failure.ts'
 import type { Job } from '#shared/job.ts'
+import type { JobTools } from '#engine/jobs/run.ts'
 import { awaitTurn } from '#engine/jobs/turn.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
+import type { Vault } from '#engine/vault/vault.ts'
 import type { Context, Handlers } from './context.ts'
 import { requireDatabase } from './database.ts'
 import { reachOf } from './reach.ts'
 import { requireServer } from './server.ts'
+import { lookForDrift } from './vault-drift.ts'
 import { startVerification } from './verify.ts'
 
-export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' | 'backup.list' | 'pull.start'> {
+type Words = 'backup.start' | 'backup.list' | 'pull.start'
+
+export function backupHandlers(context: Context, vault: Vault): Pick<Handlers, Words> {
   const { catalogue, jobs, now } = context
   const common = (database: Database, log: (text: string) => void) => ({
     ...reachOf(context, database, log),
@@ -24,11 +30,21 @@ export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' 
     version: context.version,
     copiesDir: context.copiesDir(),
   })
+  /** The same, and the .env files are compared with what is sealed as soon as somebody has logged in. */
+  const andDrift = (database: Database, { report: { log } }: JobTools) => {
+    const all = common(database, log)
+    const connect = async (signal: AbortSignal): Promise<Connection> => {
+      const connection = await all.connect(signal)
+      await lookForDrift(context, vault, database, connection, { signal, log })
+      return connection
+    }
+    return { ...all, connect }
+  }
   return {
     'backup.start': async ({ databaseId }) => {
       const database = requireDatabase(context, databaseId)
       const job = jobs.start(newJob('backup', database), async (tools) => {
-        const row = await takeDump(common(database, tools.report.log), tools)
+        const row = await takeDump(andDrift(database, tools), tools)
         tools.report.copy(row.id)
         context.changed('copy')
         await verifyAfter(context, database, [row], tools.report.log)
@@ -58,7 +74,7 @@ export function backupHandlers(context: Context): Pick<Handlers, 'backup.start' 
           signal: tools.signal,
         })
         try {
-          return { outcome: await pullBackups({ ...common(database, tools.report.log), which, onCopy }, tools) }
+          return { outcome: await pullBackups({ ...andDrift(database, tools), which, onCopy }, tools) }
         } finally {
           // also those that came before one that did not
           await verifyAfter(context, database, brought, tools.report.log)

@@ -21,6 +21,8 @@ export function databaseHandlers(context: Context): Pick<Handlers, Words> {
       const before = requireDatabase(context, id)
       const database = complete(context, wanted, id, before.addedAt)
       catalogue.databases.update(database)
+      // what was seen was seen of other files
+      if (database.env.join('\n') !== before.env.join('\n')) catalogue.drifts.forget(id)
       context.changed('database')
       return database
     },

@@ -99,6 +99,7 @@ function keepDatabase({ catalogue, dataDir, now }: Context, server: Server, labe
     format: 'auto',
     sourceProof: 'off',
     verifyAfter: false,
+    driftCheck: true,
     image: null,
     addedAt: now().toISOString(),
   }

@@ -14,25 +14,26 @@ import { promptHandlers } from './prompt.ts'
 import { sandboxHandlers } from './sandbox.ts'
 import { serverHandlers } from './server.ts'
 import { settingsHandlers } from './settings.ts'
-import { vaultHandlers } from './vault.ts'
+import { vaultHandlers, vaultOf } from './vault.ts'
 import { verifyHandlers } from './verify.ts'
 
 /** Every call of the contract, answered. One that is missing does not compile. */
 export function allHandlers(context: Context): Handlers {
+  const vault = vaultOf(context)
   return {
     ...appHandlers(context),
     ...overviewHandlers(context),
     ...serverHandlers(context),
     ...pinHandlers(context),
     ...databaseHandlers(context),
-    ...backupHandlers(context),
+    ...backupHandlers(context, vault),
     ...copyHandlers(context),
     ...jobHandlers(context),
     ...settingsHandlers(context),
     ...keychainHandlers(context),
     ...promptHandlers(context),
     ...demoHandlers(context),
-    ...vaultHandlers(context),
+    ...vaultHandlers(context, vault),
     ...verifyHandlers(context),
     ...sandboxHandlers(context),
     ...browseHandlers(context),

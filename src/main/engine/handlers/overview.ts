@@ -24,7 +24,10 @@ export function overviewHandlers(context: Context): Pick<Handlers, 'overview.get
       const dayOf = dayFormatter(timeZone)
       const limitMs = catalogue.settings.get().ageLimitHours * 3600 * 1000
       const states = catalogue.databases.list().map((database) => stateOf(catalogue.copies, database, jobs, now, dayOf))
-      const care = states.flatMap((state) => careOf(state, jobs, now, limitMs))
+      const care = states.flatMap((state) => [
+        ...careOf(state, jobs, now, limitMs),
+        ...driftOf(state.database, catalogue),
+      ])
       return { at: now.toISOString(), databases: [...states].sort(worstFirst(care)), care: [...care].sort(byWeight) }
     },
   }
@@ -126,11 +129,19 @@ function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: 
   return care
 }
 
+/** What the last look at its `.env` files has shown, on request or before a backup. */
+function driftOf(database: Database, { drifts }: Catalogue): Care[] {
+  const seen = drifts.get(database.id)
+  if (!seen || seen.equal) return []
+  const { equal: _equal, ...rest } = seen
+  return [{ kind: 'drift', databaseId: database.id, server: database.serverName, label: database.label, ...rest }]
+}
+
 function isRestored({ rung }: CopyRow): boolean {
   return rung !== null && rungs.indexOf(rung) >= rungs.indexOf('restored')
 }
 
-const weights: Record<Care['kind'], number> = { 'no-copy': 0, damaged: 1, old: 2, failed: 3, unproven: 4 }
+const weights: Record<Care['kind'], number> = { 'no-copy': 0, damaged: 1, old: 2, failed: 3, drift: 4, unproven: 5 }
 
 function byWeight(a: Care, b: Care): number {
   return weights[a.kind] - weights[b.kind]

@@ -9,7 +9,7 @@ import type { Connection } from '#engine/ssh/connection.ts'
 import { serverStamp } from '#engine/ssh/server-stamp.ts'
 import type { Sftp } from '#engine/ssh/sftp.ts'
 import type { TarFile } from '#engine/tar/file.ts'
-import { driftOf, filesNow } from '#engine/vault/drift.ts'
+import { driftOf, filesNow, viewsByPrints, viewsOfFiles } from '#engine/vault/drift.ts'
 import type { FoundSeal } from '#engine/vault/list.ts'
 import { localStamp } from '#engine/vault/names.ts'
 import { passphraseToSealWith } from '#engine/vault/new-passphrase.ts'
@@ -21,6 +21,7 @@ import { localSource, remoteSource } from '#engine/vault/source.ts'
 import type { Vault } from '#engine/vault/vault.ts'
 import type { Context } from './context.ts'
 import { requireServer } from './server.ts'
+import { keepDrift } from './vault-drift.ts'
 
 type With = Parsed<'vault.seal'>['with']
 type Sealing = { database: Database; paths: readonly string[]; local: boolean; with: With }
@@ -38,20 +39,24 @@ export async function seal(context: Context, vault: Vault, wanted: Sealing, tool
   await refreshGuides(context.catalogue, common.copiesDir, []).catch((error: unknown) => {
     tools.report.log(`READ-ME-FIRST.txt could not be written: ${toFailure(error).message}`)
   })
+  // now all of it is sealed as the server has it
+  if (!local && database.env.every((path) => paths.includes(path))) context.catalogue.drifts.forget(database.id)
   return { kind: 'sealed', sealId: id }
 }
 
-/** The newest seal of a database beside what its server has now. */
+/** A seal of a database beside what its server has now. Opens it, which may ask, only where there are no fingerprints. */
 export async function drift(
   context: Context,
   vault: Vault,
-  { database, newest }: { database: Database; newest: FoundSeal },
+  { database, seal: one }: { database: Database; seal: FoundSeal },
   tools: JobTools,
 ): Promise<VaultResult> {
-  const paths = newest.from === 'server' ? newest.files.flatMap(({ path }) => path ?? []) : database.env
-  const now = await onServer(context, database, tools, ({ source }) => filesNow(paths, source.name, source.read))
+  const now = await onServer(context, database, tools, ({ source }) => filesNow(one, database.env, source))
   tools.report.step('prove')
-  return { kind: 'drift', drift: await driftOf({ seal: newest, now, open: () => vault.open(newest) }, vault.tools) }
+  const sealed = (await viewsByPrints(one, vault.tools.keychain)) ?? viewsOfFiles(await vault.open(one))
+  const seen = driftOf(one, sealed, now, context.now())
+  keepDrift(context, database, seen)
+  return { kind: 'drift', drift: seen }
 }
 
 /** One file back to its server. What lies there is sealed before anything is changed. */
@@ -68,7 +73,10 @@ export async function put(
     const before = isThere ? await sealEnv({ ...common, paths: [path], closing, source }, tools) : null
     tools.report.step('transfer', path)
     const at = { connection, sftp, server: database.serverName, signal: tools.signal }
-    return { kind: 'put', path: await putBack({ ...at, path, content }), sealId: before?.id ?? null }
+    const written = await putBack({ ...at, path, content })
+    // what was seen there before is no longer so
+    context.catalogue.drifts.forget(database.id)
+    return { kind: 'put', path: written, sealId: before?.id ?? null }
   })
 }
 

@@ -25,12 +25,12 @@ type Seeing = 'list' | 'state' | 'lock' | 'unlock' | 'show' | 'reveal' | 'diff' 
 type Keys = 'recipients' | 'importRecipient' | 'removeRecipient'
 type Some<W extends string> = Pick<Handlers, Extract<Words, `vault.${W}`>>
 
-export function vaultHandlers(context: Context): Pick<Handlers, Words> {
-  const vault = vaultOf(context)
+export function vaultHandlers(context: Context, vault: Vault): Pick<Handlers, Words> {
   return { ...seeing(context, vault), ...working(context, vault), ...bringingOut(context, vault), ...keys(vault) }
 }
 
-function vaultOf(context: Context): Vault {
+/** The one vault of an engine. */
+export function vaultOf(context: Context): Vault {
   const { catalogue, keychain, prompts, now, dataDir } = context
   const vault = createVault({
     keychain,
@@ -105,9 +105,9 @@ function working(context: Context, vault: Vault): Some<'seal' | 'drift' | 'put' 
     },
     'vault.drift': async ({ databaseId }) => {
       const database = requireDatabase(context, databaseId)
-      const newest = await vault.newest({ server: database.serverName, label: database.label })
-      if (!newest) throw new LifeboatFailure('not-found', `Nothing of ${database.label} is sealed yet.`)
-      return start('drift', database, (tools) => drift(context, vault, { database, newest }, tools))
+      const one = await vault.toCompare(database)
+      if (!one) throw new LifeboatFailure('not-found', `Nothing of ${database.label} is sealed yet.`)
+      return start('drift', database, (tools) => drift(context, vault, { database, seal: one }, tools))
     },
     'vault.put': async ({ id, databaseId, file: name, path: wanted }) => {
       const database = requireDatabase(context, databaseId)

@@ -1,30 +1,34 @@
 import { LifeboatFailure } from '#shared/failure.ts'
-import type { Drift } from '#shared/vault.ts'
+import type { Drift, DriftSeen } from '#shared/vault.ts'
 import type { TarFile } from '#engine/tar/file.ts'
-import { differenceOf, viewOf } from './difference.ts'
+import { differenceOf, viewOf, type FileView, type Print } from './difference.ts'
 import type { FoundSeal } from './list.ts'
 import { flatNames } from './names.ts'
 import { printerOf } from './prints.ts'
 import { readSources, type ReadSource } from './source.ts'
-import type { VaultTools } from './tools.ts'
+import type { VaultKeychain } from './tools.ts'
 
-type Comparing = {
-  readonly seal: FoundSeal
-  readonly now: readonly TarFile[]
-  /** opens the seal, which may ask for its passphrase; only where there are no fingerprints */
-  readonly open: () => Promise<TarFile[]>
+/** What a seal holds, as it is compared: values as such, or their keyed fingerprints with what makes them. */
+type SealedViews = { readonly views: readonly FileView[]; readonly print?: Print }
+
+/** By the fingerprints beside a seal, which takes no passphrase. Null: there are none, or nobody has their key here. */
+export async function viewsByPrints({ record }: FoundSeal, keychain: VaultKeychain): Promise<SealedViews | null> {
+  const kept = record?.prints ?? null
+  const printer = kept === null ? null : await printerOf(keychain, false)
+  const views = kept === null ? null : (printer?.read(kept) ?? null)
+  return printer && views ? { views, print: printer.print } : null
 }
 
-/** A seal beside what the server has: by fingerprints where they are kept, else by opening it. */
-export async function driftOf({ seal, now, open }: Comparing, { keychain, now: clock }: VaultTools): Promise<Drift> {
-  const kept = seal.record?.prints ?? null
-  const printer = kept === null ? null : await printerOf(keychain, false)
-  const before = kept === null ? null : (printer?.read(kept) ?? null)
-  const sealed = before ?? (await open()).map((file) => viewOf(file))
-  const print = before === null ? undefined : printer?.print
+/** By the files of a seal that was opened. */
+export function viewsOfFiles(files: readonly TarFile[]): SealedViews {
+  return { views: files.map((file) => viewOf(file)) }
+}
+
+/** A seal beside what the server has. */
+export function driftOf(seal: FoundSeal, { views, print }: SealedViews, now: readonly TarFile[], at: Date): Drift {
   const there = new Set(now.map(({ name }) => name))
   const difference = differenceOf(
-    sealed,
+    views,
     now.map((file) => viewOf(file, print)),
   )
   return {
@@ -32,22 +36,63 @@ export async function driftOf({ seal, now, open }: Comparing, { keychain, now: c
     // a file that is gone is told of as such, not as a hundred keys that were removed
     files: difference.files.map((file) => (file.in === 'left' ? { ...file, removed: [] } : file)),
     sealId: seal.id,
-    at: clock().toISOString(),
-    missing: sealed.map(({ name }) => name).filter((name) => !there.has(name)),
+    at: at.toISOString(),
+    missing: views.map(({ name }) => name).filter((name) => !there.has(name)),
   }
 }
 
+/** A drift in numbers. Names of keys are kept nowhere in clear. */
+export function countsOf({ sealId, at, equal, files, missing }: Drift): DriftSeen {
+  const both = files.filter((file) => file.in === 'both')
+  const sum = (which: 'added' | 'removed' | 'changed'): number =>
+    both.reduce((total, file) => total + file[which].length, 0)
+  return {
+    sealId,
+    at,
+    equal,
+    added: sum('added'),
+    removed: sum('removed'),
+    changed: sum('changed'),
+    otherwise: both.filter((file) => file.otherwise).length,
+    missing: missing.length,
+    unsealed: files.filter((file) => file.in === 'right').length,
+  }
+}
+
+/** The seal that a database is compared with: its newest one that holds all of its files, else its newest. */
+export function sealToCompare(seals: readonly FoundSeal[], env: readonly string[]): FoundSeal | undefined {
+  const holdsAll = ({ from, files }: FoundSeal): boolean =>
+    from === 'server' && env.length > 0 && env.every((path) => files.some((file) => file.path === path))
+  return seals.find(holdsAll) ?? seals[0]
+}
+
+type Looked = { readonly path: string; readonly name: string }
+
 /**
- * The files of a database as they are on the server now, under the names that a seal gives them. One that is missing is
- * left out here, where nothing is sealed of it.
+ * What is looked at on the server: the files of the seal under the names that they have in it, and those of the database
+ * that are not in it, under their paths.
  */
-export async function filesNow(paths: readonly string[], where: string, read: ReadSource): Promise<TarFile[]> {
-  const names = flatNames(paths)
+function filesToLookAt({ from, files }: FoundSeal, env: readonly string[]): Looked[] {
+  if (from !== 'server') return flatNames(env).map((name, index) => ({ name, path: env[index] ?? name }))
+  const sealed = files.flatMap(({ name, path }) => (path === null ? [] : [{ name, path }]))
+  const others = env.filter((path) => !sealed.some((file) => file.path === path))
+  return [...sealed, ...others.map((path) => ({ name: path, path }))]
+}
+
+/**
+ * The files of a database as they are on the server now. One that is not there is left out.
+ * @throws LifeboatFailure env-unreadable · env-changed
+ */
+export async function filesNow(
+  seal: FoundSeal,
+  env: readonly string[],
+  source: { readonly name: string; readonly read: ReadSource },
+): Promise<TarFile[]> {
   const files: TarFile[] = []
-  for (const [index, path] of paths.entries()) {
+  for (const { name, path } of filesToLookAt(seal, env)) {
     try {
-      const [file] = await readSources([path], where, read)
-      if (file) files.push({ ...file, name: names[index] ?? path })
+      const [file] = await readSources([path], source.name, source.read)
+      if (file) files.push({ ...file, name })
     } catch (error) {
       if (!(error instanceof LifeboatFailure) || error.kind !== 'env-missing') throw error
     }

@@ -42,7 +42,7 @@ export type SealEnv = {
 
 /**
  * Seals files: read, archived in memory, sealed, brought onto the disk, read back and compared, and only then given a name.
- * @throws LifeboatFailure env-missing · env-changed · seal-key · disk-full · … : then nothing was sealed
+ * @throws LifeboatFailure env-missing · env-unreadable · env-changed · seal-key · disk-full · … : then nothing was sealed
  */
 export async function sealEnv(seal: SealEnv, { jobId, signal, report }: JobTools): Promise<SealRecord> {
   const { source, paths, copiesDir, server, label, tools } = seal

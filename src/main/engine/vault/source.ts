@@ -9,7 +9,7 @@ import { archiveLimits } from './archive.ts'
 /** A file as it was read, before it has a name in the archive. */
 export type ReadFile = Omit<TarFile, 'name'> & { readonly path: string }
 
-/** Reads one file whole. Throws `env-missing`, `env-changed`. */
+/** Reads one file whole. Throws `env-missing`, `env-unreadable`, `env-changed`. */
 export type ReadSource = (path: string) => Promise<ReadFile>
 
 /**
@@ -92,7 +92,7 @@ function unreadable(error: unknown, path: string, where: string): LifeboatFailur
   if (gone) return new LifeboatFailure('env-missing', `${path} is not on ${where}. Nothing was sealed.`)
   if (error instanceof LifeboatFailure && error.kind !== 'remote-command') return error
   const message = `${path} on ${where} may not be read by this user. Nothing was sealed.`
-  return new LifeboatFailure('env-missing', message, { cause: error })
+  return new LifeboatFailure('env-unreadable', message, { cause: error })
 }
 
 function changed(path: string, where: string): LifeboatFailure {

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import type { Database } from '#shared/database.ts'
 import type { VaultState } from '#shared/vault.ts'
 import { createOpenPgp } from '#engine/openpgp/thread.ts'
 import type { TarFile } from '#engine/tar/file.ts'
+import { sealToCompare } from './drift.ts'
 import { gpgVersion } from './gpg.ts'
 import { listSeals, requireSeal, type FoundSeal, type Known } from './list.ts'
 import { createLock } from './lock.ts'
@@ -21,6 +23,8 @@ export type Vault = {
   get(id: string): Promise<FoundSeal>
   /** The newest seal of a database; undefined when there is none. */
   newest(of: Known): Promise<FoundSeal | undefined>
+  /** The seal that a database is compared with. */
+  toCompare(database: Pick<Database, 'serverName' | 'label' | 'env'>): Promise<FoundSeal | undefined>
   /** The files of a seal. One after the other, so that nobody is asked for the same passphrase twice at once. */
   open(seal: FoundSeal): Promise<TarFile[]>
   state(): Promise<VaultState>
@@ -65,13 +69,15 @@ export function createVault({ keychain, ask, now, dataDir, copiesDirs, known, on
     }
   }
   const list = (): Promise<FoundSeal[]> => listSeals(copiesDirs(), known())
+  const sealsOf = async ({ server, label }: Known): Promise<FoundSeal[]> =>
+    (await list()).filter((seal) => seal.server === server && seal.label === label && seal.kind !== 'unknown')
   return {
     tools,
     keyring: { folder: join(dataDir, 'recipients'), openPgp, now },
     list,
     get: async (id) => requireSeal(await list(), id),
-    newest: async ({ server, label }) =>
-      (await list()).find((seal) => seal.server === server && seal.label === label && seal.kind !== 'unknown'),
+    newest: async (of) => (await sealsOf(of))[0],
+    toCompare: async ({ serverName, label, env }) => sealToCompare(await sealsOf({ server: serverName, label }), env),
     open(seal) {
       const opened = turn.then(() => openSeal(seal, tools, over.signal))
       turn = opened.catch(() => {})

@@ -1,13 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import type { Care } from '#shared/overview.ts'
 import { printable } from '#shared/name.ts'
-import { backUpNow } from '../../actions/jobs.ts'
+import { backUpNow, sealNow } from '../../actions/jobs.ts'
 import { verifyCopy } from '../../actions/verify.ts'
 import { Button } from '../../parts/button.tsx'
 import { Subject } from '../../parts/label.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
 import { useView } from '../../stores/view.ts'
 import { useFormat } from '../../words/format.ts'
+import { driftParts } from './drift-words.ts'
 
 const shownAtMost = 6
 
@@ -60,6 +61,8 @@ function CareWords({ item }: { item: Care }) {
       return item.provenAt === null
         ? t('care.neverRestored')
         : t('care.restoredLongAgo', { when: format.dateTime(item.provenAt) })
+    case 'drift':
+      return t('care.drift', { when: format.dateTime(item.at), what: format.list(driftParts(item, t)) })
     case 'failed':
       return (
         <>
@@ -81,6 +84,12 @@ function CareButton({ item, primary }: { item: Care; primary: boolean }) {
       return (
         <Button variant={variant} onClick={() => backUpNow({ id: item.databaseId, serverName: server, label })}>
           {t('action.backUpNow')}
+        </Button>
+      )
+    case 'drift':
+      return (
+        <Button variant={variant} onClick={() => sealNow({ id: item.databaseId, serverName: server, label })}>
+          {t('action.sealNow')}
         </Button>
       )
     case 'failed':

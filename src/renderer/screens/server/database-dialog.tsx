@@ -175,6 +175,15 @@ export function DatabaseDialog({ id, initial, onClose }: DatabaseDialogProps) {
             )}
           />
         </div>
+        <div className="col-span-2">
+          <Controller
+            control={control}
+            name="driftCheck"
+            render={({ field }) => (
+              <Checkbox label={t('database.driftCheck')} checked={field.value} onChange={field.onChange} />
+            )}
+          />
+        </div>
         <DialogActions>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
           <Button variant="primary" type="submit" busy={formState.isSubmitting}>

@@ -17,6 +17,7 @@ export interface DatabaseForm {
   format: 'auto' | 'zstd' | 'gzip'
   sourceProof: SourceProof
   verifyAfter: boolean
+  driftCheck: boolean
   image: string
 }
 
@@ -34,6 +35,7 @@ export const emptyForm: DatabaseForm = {
   format: 'auto',
   sourceProof: 'fingerprints',
   verifyAfter: false,
+  driftCheck: true,
   image: '',
 }
 
@@ -53,6 +55,7 @@ export function formOf(database: NewDatabase): DatabaseForm {
     format: database.format ?? 'auto',
     sourceProof: database.sourceProof ?? 'fingerprints',
     verifyAfter: database.verifyAfter ?? false,
+    driftCheck: database.driftCheck ?? true,
     image: database.image ?? '',
   }
 }
@@ -83,6 +86,7 @@ export function databaseOf(server: string, form: DatabaseForm): NewDatabase {
     format: form.format,
     sourceProof: form.sourceProof,
     verifyAfter: form.verifyAfter,
+    driftCheck: form.driftCheck,
     image: form.image.trim() || null,
   }
 }
@@ -94,7 +98,7 @@ const absolute = z.string().startsWith('/')
 /** What is wrong, by field, as names that the locale words. The contract's schema has the last word on the label. */
 export function faultsOf(form: DatabaseForm): Partial<Record<keyof DatabaseForm, FieldFault>> {
   const faults: Partial<Record<keyof DatabaseForm, FieldFault>> = {}
-  const needed: Exclude<keyof DatabaseForm, 'verifyAfter'>[] = ['label', 'dbname', 'dbuser']
+  const needed: Exclude<keyof DatabaseForm, 'verifyAfter' | 'driftCheck'>[] = ['label', 'dbname', 'dbuser']
   if (form.placeKind === 'compose') needed.push('dir', 'service')
   if (form.placeKind === 'container') needed.push('container')
   for (const field of needed) if (form[field].trim() === '') faults[field] = 'needed'

@@ -2,16 +2,31 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Manifest } from '#shared/copy.ts'
 import type { Job } from '#shared/job.ts'
+import type { DriftSeen } from '#shared/vault.ts'
 import type { Overview } from '#shared/overview.ts'
 import { createEngine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
 import { catalogueIn, proof, scratch, someDatabase, someJob, someServer, storeCopy } from '../../../support/copies.ts'
 
 type Stored = { label?: string; takenAt: string; change?: Partial<Manifest> }
-type Scene = { now: string; labels?: string[]; copies?: Stored[]; jobs?: Partial<Job>[]; timeZone?: string }
+type Scene = {
+  now: string
+  labels?: string[]
+  copies?: Stored[]
+  jobs?: Partial<Job>[]
+  drift?: DriftSeen
+  timeZone?: string
+}
 
 /** What the overview says when these copies and jobs are there. */
-async function overviewOf({ now, labels = ['prod'], copies = [], jobs = [], timeZone }: Scene): Promise<Overview> {
+async function overviewOf({
+  now,
+  labels = ['prod'],
+  copies = [],
+  jobs = [],
+  drift,
+  timeZone,
+}: Scene): Promise<Overview> {
   const dataDir = scratch('memory')
   const copiesDir = join(dataDir, 'copies')
   const catalogue = catalogueIn(dataDir)
@@ -25,6 +40,7 @@ async function overviewOf({ now, labels = ['prod'], copies = [], jobs = [], time
     const databaseId = someDatabase(server, 'prod').id
     catalogue.jobs.insert(someJob(`job${index}`, { databaseId, ...job }), { pid: 1, startToken: '' })
   }
+  if (drift) catalogue.drifts.put(someDatabase(server, 'prod').id, drift)
   const engine = await createEngine({
     dataDir,
     copiesDir,
@@ -191,4 +207,16 @@ test('a day shows the best copy that was taken on it, and that one of them is da
   })
   expect(databases[0]?.days.at(-1)).toEqual({ day: '2026-03-10', rung: 'readable', damaged: true })
   expect(databases[0]?.days.at(-2)).toEqual({ day: '2026-03-09', rung: null, damaged: false })
+})
+
+test('what is sealed needs care when the server has something else, and not when it was the same', async () => {
+  const now = '2026-03-10T12:00:00Z'
+  const copies = [{ takenAt: '2026-03-10T03:00:00.000Z', change: exact }]
+  const seen = { sealId: 's', at: '2026-03-10T03:00:00.000Z', removed: 0, otherwise: 0, missing: 0, unsealed: 0 }
+  const drift = { ...seen, equal: false, added: 2, changed: 1 }
+  const { care } = await overviewOf({ now, copies, drift })
+  expect(care).toEqual([
+    { kind: 'drift', databaseId: 'id-of-shop-prod', server: 'shop', label: 'prod', ...seen, added: 2, changed: 1 },
+  ])
+  expect((await overviewOf({ now, copies, drift: { ...drift, equal: true, added: 0, changed: 0 } })).care).toEqual([])
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { campaign } from '../../../support/faults.ts'
 import { scratch } from '../../../support/copies.ts'
-import { envFiles, memoryKeychain, vaultWorld } from '../../../support/vault.ts'
+import { envFiles, filesBelow, memoryKeychain, vaultWorld } from '../../../support/vault.ts'
 
 const canary = 'CANARY-4f9a7be1-value'
 const typed = 'PASSPHRASE-c02d-typed'
@@ -28,14 +28,6 @@ const shapes = [canary, typed].flatMap((word) => [
   }),
 ])
 const holds = (bytes: Uint8Array | string): boolean => shapes.some((shape) => Buffer.from(bytes).includes(shape))
-
-function filesBelow(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(dir, entry.name)
-    if (entry.isDirectory()) return filesBelow(path)
-    return entry.isFile() ? [path] : []
-  })
-}
 
 afterEach(() => void vi.unstubAllEnvs())
 
