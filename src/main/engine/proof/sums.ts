@@ -32,7 +32,13 @@ export async function sumTables<T extends Summed>(
   })
   const work = async (ask: Ask) => {
     await ask(pinSettings({ ...fingerprintSettings, ...settings }))
+    let parallel = true
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      // Small tables come last, many to a statement: workers would only be started to read nothing.
+      if (parallel && next.tables.length > 1) {
+        await ask('SET max_parallel_workers_per_gather = 0')
+        parallel = false
+      }
       for (const [table, sum] of await sumsOf(ask, next.sql, next.tables, place.encoding)) outcome(table, sum)
     }
   }

@@ -65,6 +65,8 @@ WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 
 
 async function sequencesBehind(ask: Ask, database: string | null): Promise<VerifyFinding[]> {
   const found: VerifyFinding[] = []
+  // the edge of an index is looked up: workers would only be started to read nothing
+  await ask('SET max_parallel_workers_per_gather = 0')
   const sequences = (await ask(ownedSequences)).map((row) => row.map((field) => field ?? ''))
   for (let from = 0; from < sequences.length; from += BATCH) {
     const batch = sequences.slice(from, from + BATCH)
