@@ -15,8 +15,15 @@ export interface Decoder {
   decode(bytes: Uint8Array): Buffer
 }
 
-/** Encodings without a table in which a second byte can be a backslash, and what is near enough to split them. */
+/** Encodings without a table in which a second byte can be a backslash, and what is near enough to read names. */
 const nearEnough: Record<string, string> = { gb18030: 'gbk', shiftjis2004: 'sjis' }
+/**
+ * Encodings in which the second byte of a character can be ASCII, and the lowest that it can be. It belongs to its
+ * character also where that is in no table: taken for a backslash of COPY it would join two fields.
+ */
+const lowestSecond: Record<string, number> = { gbk: 0x40, big5: 0x40, sjis: 0x40, uhc: 0x41, johab: 0x31 }
+/** Encodings without a table in which no byte of a character is ASCII, and which PostgreSQL converts to UTF-8 by itself. */
+const asTheyStand = new Set(['euctw', 'eucjis2004'])
 /** Other names that PostgreSQL knows them by. */
 const aliases: Record<string, string> = {
   unicode: 'utf8',
@@ -37,8 +44,7 @@ const aliases: Record<string, string> = {
 
 /** What `SET client_encoding = '…'` means for the bytes behind it. */
 export function encodingOf(name: string): Encoding {
-  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  const known = aliases[plain] ?? plain
+  const known = knownName(name)
   if (known === 'utf8') return { kind: 'utf8' }
   if (known === 'sqlascii') return { kind: 'bytes' }
   const decoder = decoderOf(known)
@@ -47,11 +53,21 @@ export function encodingOf(name: string): Encoding {
   return { kind: 'unknown', decoder: near === undefined ? null : decoderOf(near) }
 }
 
+/** Whether a text in this encoding can be given to a PostgreSQL so that each character arrives as what it is. */
+export function isLoadable(name: string): boolean {
+  return encodingOf(name).kind !== 'unknown' || asTheyStand.has(knownName(name))
+}
+
+function knownName(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  return aliases[plain] ?? plain
+}
+
 function decoderOf(name: string): Decoder | null {
   const single = singleByteTables[name]
   if (single !== undefined) return singleByteDecoder(single)
   const multi = multiByteTables[name]
-  return multi === undefined ? null : multiByteDecoder(unpack(multi))
+  return multi === undefined ? null : multiByteDecoder(unpack(multi), lowestSecond[name] ?? 0x80)
 }
 
 function singleByteDecoder(upper: string): Decoder {
@@ -103,7 +119,7 @@ function unpack(packed: string): Table {
   return table
 }
 
-function multiByteDecoder({ two, three }: Table): Decoder {
+function multiByteDecoder({ two, three }: Table, lowest: number): Decoder {
   let rest: Buffer = Buffer.alloc(0)
   const run = (bytes: Uint8Array, out: Buffer, from: number): number => {
     let w = from
@@ -120,8 +136,9 @@ function multiByteDecoder({ two, three }: Table): Decoder {
       if (i + length > bytes.length) break
       const last = ((bytes[i + length - 2] ?? 0) << 8) | (bytes[i + length - 1] ?? 0)
       const point = length === 1 ? alone : length === 3 ? (three?.[last] ?? 0) : (two[last] as number)
-      // After a wrong first byte the second is read on its own: a newline is never swallowed.
-      i += point === 0 ? 1 : length
+      // After a wrong first byte what can be no second is read on its own: a newline is never swallowed.
+      const wrong = (last & 255) < lowest ? 1 : 2
+      i += point === 0 ? wrong : length
       w = putCharacter(out, w, point === 0 ? 0xfffd : point)
     }
     rest = Buffer.from(bytes.subarray(i))

@@ -68,6 +68,8 @@ function lacking(error: DatabaseError, step: PlanStep, context: LoadContext): Ve
       return unchecked('this PostgreSQL lacks a locale: use Docker with an image that has it', 'a locale')
     }
   }
+  // only of an encoding that PostgreSQL converts, and not our reader
+  if (code === '22P05') return unchecked('it has a character that this PostgreSQL can not convert to UTF-8')
   if (code === '42501' && !sandbox.superuser) {
     return unchecked('it takes a superuser, which a dump never is here: use Docker', 'a superuser')
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { isLoadable } from '../dump/encodings.ts'
 import type { DumpPlan } from '../dump/plan.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { LoadContext } from './classify.ts'
@@ -27,7 +28,7 @@ export type RestoreOptions = {
 /**
  * Loads a plain dump, from the file that the plan was read from, into new databases of the sandbox. What the server
  * refuses is classified and listed, and the rest goes on.
- * @throws LifeboatFailure dump-refused, sandbox-lost, sandbox-full, copy-changed; the signal's reason
+ * @throws LifeboatFailure dump-refused, not-checkable, sandbox-lost, sandbox-full, copy-changed; the signal's reason
  */
 export async function restore(
   plan: DumpPlan,
@@ -39,6 +40,11 @@ export async function restore(
   // A dump is code: what is not pg_dump's own is never sent to a server.
   if (plan.report.outcome === 'refused')
     throw new LifeboatFailure('dump-refused', 'This file holds what pg_dump never writes.')
+  const foreign = plan.encodings.find(({ name }) => !isLoadable(name))
+  if (foreign !== undefined) {
+    const message = `This dump is written in ${foreign.name}, which can not be loaded here; pg_dump -E UTF8 makes one that can.`
+    throw new LifeboatFailure('not-checkable', message)
+  }
   const slices = startSlices(plan, path)
   const sessions = new Sessions(sandbox)
   const progress = new Progress(plan, report, () => slices.fileBytes)

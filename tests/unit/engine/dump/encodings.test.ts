@@ -85,15 +85,17 @@ test.each([
   ['bytes that are none of its characters', 'GBK', '\xff\xff'],
   ['an encoding without a table', 'EUC_TW', '\xc4\xe3'],
   ['one whose second byte can be a backslash', 'GB18030', '\x81\x5c'],
+  ['a character that is in no table, and ends with a backslash', 'GB18030', '\xa2\x5c'],
+  ['the same in an encoding with a table', 'GBK', '\xa2\x5c'],
 ])('%s: not checked, and not damaged', async (_, encoding, bytes) => {
-  const table = { schema: 'public', name: 't', columns: ['a', 'b'] }
+  const table = { schema: 'public', name: 't', columns: ['a', 'b', 'c'] }
   const dump = dumpIn(
     encoding,
     copyBlock({
       ...table,
       rows: [
-        ['1', bytes],
-        ['2', 'x'],
+        ['1', bytes, 'y'],
+        ['2', 'x', 'y'],
       ],
     }).replaceAll('\\\\', '\\'),
   )
@@ -102,6 +104,6 @@ test.each([
   expect(report).toMatchObject({
     outcome: 'not-checked',
     tables: [{ rows: 2, fingerprint: null }],
-    findings: [{ kind: 'unsupported-encoding' }],
   })
+  expect(new Set(report.findings.map(({ kind }) => kind))).toEqual(new Set(['unsupported-encoding']))
 })
