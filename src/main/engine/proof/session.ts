@@ -1,5 +1,6 @@
 import { DatabaseError, type Client, type QueryArrayConfig } from 'pg'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { lacksRoom } from '#engine/sandbox/lost.ts'
 import type { Sandbox, SandboxRole } from '#engine/sandbox/sandbox.ts'
 
 /** A row as PostgreSQL writes it: every field as text. */
@@ -57,7 +58,7 @@ async function run(client: Client, sql: string): Promise<Fields[]> {
 function ofSandbox(error: unknown): unknown {
   if (error instanceof LifeboatFailure) return error
   const code = error instanceof DatabaseError ? (error.code ?? '') : ''
-  if (code === '53100') {
+  if (lacksRoom(code)) {
     return new LifeboatFailure('sandbox-full', 'The sandbox ran out of room while the copy was proven.', {
       cause: error,
     })

@@ -1,6 +1,7 @@
 import type { DatabaseError } from 'pg'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { DumpPlan } from '../dump/plan.ts'
+import { lacksRoom } from '../sandbox/lost.ts'
 import { classify, type LoadContext } from './classify.ts'
 import type { LoadError } from './restored.ts'
 import { isRefusal } from './session.ts'
@@ -62,10 +63,10 @@ function tableOf(step: DumpPlan['steps'][number]): string | null {
   }
 }
 
-/** An error as the server's refusal. @throws sandbox-full for a full disk, and what is no refusal as it is */
+/** An error as the server's refusal. @throws sandbox-full where it had too little of something, and what is no refusal as it is */
 export function refusalOf(error: unknown): DatabaseError {
   if (!isRefusal(error)) throw error
-  if (error.code === '53100') {
+  if (lacksRoom(error.code)) {
     throw new LifeboatFailure('sandbox-full', 'The sandbox has no room for this dump.', { cause: error })
   }
   return error

@@ -22,3 +22,8 @@ export function createFate(): Fate {
     expectEnd: () => void (expected = true),
   }
 }
+
+/** Whether a server refused something for want of disk, memory or locks: that says nothing about what it was given. */
+export function lacksRoom(sqlstate: string | undefined): boolean {
+  return sqlstate?.startsWith('53') ?? false
+}
