@@ -143,11 +143,11 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
     sameContent: (server: string, label: string, sha256: string) =>
       one('sha256 = ? AND server = ? AND label = ?', sha256, server, label),
     newest: (server: string, label: string) => one('server = ? AND label = ?', server, label),
-    /** The copy before of the same database. */
+    /** The copy before of the same database, without those that nobody may count on. */
     before(id: string): CopyRow | undefined {
       const now = columnsFor(id)
       if (!now) return undefined
-      const where = 'server = ? AND label = ? AND (taken_at, stored_at, id) < (?, ?, ?)'
+      const where = `server = ? AND label = ? AND (taken_at, stored_at, id) < (?, ?, ?) AND ${isGood}`
       return one(where, now.server, now.label, now.taken_at, now.stored_at, now.id)
     },
     /** Where the files of copies lie, and what is known of them; of one copy, or of all. */

@@ -18,12 +18,18 @@ export function compareCopies(one: Copy, other: Copy): Comparison {
  * @throws LifeboatFailure not-checkable where some of its tables may not be known: they would look as if they were gone
  */
 export function knownTables(copy: Copy): CopyTable[] {
+  if (areTablesKnown(copy)) return copy.tables
   const lost = copy.findings.find(({ kind }) => kind === 'manifest')
   const readable = copy.proofs.find(({ rung }) => rung === 'readable')
-  if (!lost && readable?.outcome === 'proven') return copy.tables
   throw new LifeboatFailure('not-checkable', 'What tables this copy holds is not known for certain.', {
     detail: lost?.detail ?? readable?.detail ?? 'It was never read to its end.',
   })
+}
+
+/** Whether a copy was read to its end, so that a table which is not in it was not in the database. */
+export function areTablesKnown({ findings, proofs }: Pick<Copy, 'findings' | 'proofs'>): boolean {
+  const readable = proofs.find(({ rung }) => rung === 'readable')
+  return readable?.outcome === 'proven' && !findings.some(({ kind }) => kind === 'manifest')
 }
 
 /** @param older tables of the earlier state */

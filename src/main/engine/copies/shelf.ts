@@ -6,6 +6,8 @@ import type { Settings } from '#shared/settings.ts'
 export type CopyShelf = {
   copies: {
     get(id: string): CopyRow | undefined
+    /** the newest sound one of the same database that was taken before */
+    before(id: string): CopyRow | undefined
     put(manifest: Manifest, manifestFile: string): CopyRow
     remove(id: string): void
     clear(): void

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import type { Copy } from '#shared/copy.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { copyBefore } from '#engine/copies/before.ts'
 import { changesBetween } from '#engine/copies/changes.ts'
 import { checkCopy, checkFile } from '#engine/verification/check.ts'
 import { readCopy } from '#engine/copies/show.ts'
@@ -20,8 +21,7 @@ export function copyHandlers(context: Context): Pick<Handlers, Words> {
     'copy.show': async ({ id }) => show(id),
     'copy.changes': async ({ id }) => {
       const copy = await show(id)
-      const before = catalogue.copies.before(copy.id)
-      return changesBetween(before ? await show(before.id) : null, copy)
+      return changesBetween(await copyBefore(catalogue, copy), copy)
     },
     'copy.check': async ({ id }) => {
       const copy = await show(id)

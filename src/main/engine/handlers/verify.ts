@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { lstat } from 'node:fs/promises'
-import type { Copy } from '#shared/copy.ts'
 import type { Parsed } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Verification } from '#shared/verification.ts'
+import { copyBefore } from '#engine/copies/before.ts'
 import { readCopy } from '#engine/copies/show.ts'
 import type { JobTools, NewJob } from '#engine/jobs/run.ts'
 import { unproven } from '#engine/verification/choose.ts'
@@ -58,8 +58,7 @@ export async function startVerification(context: Context, id: string, wish: Wish
   const job = jobs.start(wanted, async (tools) => {
     // as it is when its turn has come
     const copy = await readCopy(catalogue, row.id)
-    const before = catalogue.copies.before(copy.id)
-    const earlier: Copy | null = before ? await readCopy(catalogue, before.id) : null
+    const earlier = await copyBefore(catalogue, copy)
     const image = database?.image ?? null
     const subject: Subject = { file: copy.file, copy, subject: wanted.subject, before: earlier?.tables ?? null, image }
     const result = await run(context, subject, wish, tools)

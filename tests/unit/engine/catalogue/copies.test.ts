@@ -123,12 +123,19 @@ test('a backup is known by path, size and time, however the time is spelled, and
   }
 })
 
-test('the copy before is the one of the same database that was taken before', () => {
+test('the copy before is the newest sound one of the same database that was taken before', () => {
   const catalogue = catalogueIn(scratch())
   put(catalogue, 'new', { takenAt: day(3) })
   put(catalogue, 'old', { takenAt: day(1) })
   put(catalogue, 'mid', { takenAt: day(2) })
   put(catalogue, 'else', { takenAt: day(2), label: 'test' })
+  put(catalogue, 'cut', { takenAt: day(2.5), proofs: [proof('stored'), proof('readable', 'damaged')] })
+  put(catalogue, 'unread', { takenAt: day(2.6), proofs: [proof('stored'), proof('readable', 'not-checked')] })
+  put(catalogue, 'gone-bad', {
+    takenAt: day(2.7),
+    proofs: [proof('stored'), proof('readable'), proof('stored', 'damaged')],
+  })
+  // nothing may look as if it had come or gone because of a copy that is not whole
   expect(catalogue.copies.before('id-new')?.id).toBe('id-mid')
   expect(catalogue.copies.before('id-old')).toBeUndefined()
   expect(catalogue.copies.newest('shop', 'prod')?.id).toBe('id-new')

@@ -1,6 +1,10 @@
+import { rm, truncate } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { copyBefore } from '#engine/copies/before.ts'
 import { changesBetween } from '#engine/copies/changes.ts'
+import { readCopy } from '#engine/copies/show.ts'
 import type { CopyTable } from '#shared/copy.ts'
+import { catalogueIn, proof, scratch, storeCopy } from '../../../support/copies.ts'
 
 const table = (name: string, rows: number, fingerprint: string | null): CopyTable => ({
   schema: 'public',
@@ -37,4 +41,27 @@ test('an unknown fingerprint is no sign of an edit, and without a copy before th
   const before = copy('a', [table('t', 2, null)])
   expect(changesBetween(before, copy('b', [table('t', 2, '7')])).edited).toEqual([])
   expect(changesBetween(null, before)).toEqual({ before: null, tablesAdded: [], tablesGone: [], rows: [], edited: [] })
+})
+
+test('a copy is compared with the newest one before it that is whole, also when that is only found out now', async () => {
+  const dir = scratch()
+  const catalogue = catalogueIn(dir)
+  const store = (day: number, proofs = [proof('stored'), proof('readable')]) => {
+    const change = { takenAt: `2025-06-0${day}T12:00:00.000Z`, proofs }
+    return storeCopy({ catalogue, copiesDir: dir, stem: `backup_prod_2025060${day}_120000`, change })
+  }
+  const whole = await store(1)
+  const cut = await store(2)
+  const lost = await store(3)
+  await store(4, [proof('stored'), proof('readable', 'damaged')])
+  const now = await readCopy(catalogue, (await store(5)).id)
+  expect((await copyBefore(catalogue, now))?.id).toBe(lost.id)
+  await rm(lost.file)
+  await truncate(cut.file, 3)
+  expect((await copyBefore(catalogue, now))?.id).toBe(whole.id)
+  await rm(whole.file)
+  expect(await copyBefore(catalogue, now)).toBeNull()
+  // and one that was not read itself has nothing to tell
+  const unread = await store(6, [proof('stored'), proof('readable', 'not-checked')])
+  expect(await copyBefore(catalogue, await readCopy(catalogue, unread.id))).toBeNull()
 })
