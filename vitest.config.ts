@@ -13,7 +13,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 90_000, hookTimeout: 120_000 },
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          // in their full counts some take minutes
+          testTimeout: process.env['LIFEBOAT_FAULTS'] === 'full' ? 900_000 : 90_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         extends: true,

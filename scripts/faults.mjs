@@ -1,9 +1,9 @@
 // npm run faults: every fault in its full count, against the rig. `npm test` takes a seeded sample of the same.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensurePackages } from './packages.mjs'
-import { runScript, SetupProblem } from './project.mjs'
+import { projectRoot, runScript, SetupProblem } from './project.mjs'
 import { rig } from './rig.mjs'
 import { runVitest } from './suites.mjs'
 
@@ -15,7 +15,16 @@ await runScript(async () => {
   const table = join(mkdtempSync(join(tmpdir(), 'lifeboat-faults-')), 'table.md')
   writeFileSync(table, '| fault | tries | what came out | time | counts |\n| --- | --- | --- | --- | --- |\n')
   process.env['LIFEBOAT_FAULTS_TABLE'] = table
-  const { passed, failed } = runVitest({ projects: ['faults'], filters: process.argv.slice(2) })
+  const named = process.argv.slice(2)
+  const filters = named.length > 0 ? named : ['tests/faults', ...campaignsIn('tests/unit')]
+  const { passed, failed } = runVitest({ projects: ['unit', 'faults'], filters })
   process.stdout.write(`\n${readFileSync(table, 'utf8')}\n${passed} passed, ${failed} failed\n`)
   return failed > 0 || passed === 0 ? 1 : 0
 })
+
+/** Files of a folder whose tests take their counts from a campaign too. */
+function campaignsIn(/** @type {string} */ folder) {
+  const names = readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+  const tests = names.filter((name) => name.endsWith('.test.ts')).map((name) => join(folder, name))
+  return tests.filter((file) => readFileSync(join(projectRoot, file), 'utf8').includes('campaign('))
+}

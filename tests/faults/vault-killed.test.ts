@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -108,6 +108,27 @@ describe.skipIf(noMounts !== null)('a small disk', () => {
       for (const { id } of seals) expect((await world.engine.call('vault.show', { id })).names).toEqual(['.env'])
       await world.engine.stop()
       spawnSync('umount', ['-l', join(dataDir, 'copies')])
+    }
+  })
+
+  test('full at many sizes while a seal is opened: all files or none', async () => {
+    const told = campaign('vault: disk full at 40 sizes while a seal is opened', { full: 40, sample: 4 })
+    const texts = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`${n}.env`, `A=${'x'.repeat(20_000)}\n`]))
+    const world = await vaultWorld()
+    const id = await world.seal(envFiles(texts))
+    for (let n = 0; n < told.count; n += 1) {
+      const disk = join(scratch(), 'disk')
+      smallDisk(disk, 4 + Math.floor((n * 240) / told.count))
+      const to = join(disk, 'out')
+      const outcome = await world.engine.call('vault.open', { id, to }).then(
+        () => 'opened',
+        (error: unknown) => (error instanceof Error && 'kind' in error ? String(error.kind) : 'odd'),
+      )
+      expect(['opened', 'disk-full']).toContain(outcome)
+      told.came(outcome)
+      const there = existsSync(to) ? readdirSync(to).sort() : []
+      expect(there).toEqual(outcome === 'opened' ? Object.keys(texts).sort() : [])
+      spawnSync('umount', ['-l', disk])
     }
   })
 })

@@ -40,7 +40,11 @@ export async function openWithKey(sealed: Uint8Array, key: SessionKey): Promise<
     if (!(opened.data instanceof Uint8Array)) return { outcome: 'damaged', reason: 'It holds no bytes.' }
     return { outcome: 'opened', content: opened.data, key }
   } catch (error) {
-    return { outcome: 'damaged', reason: error instanceof Error ? error.message : String(error) }
+    const reason = error instanceof Error ? error.message : String(error)
+    // the library looks for changes before it decompresses: this one is as it was sealed
+    if (/Maximum decompressed/.test(reason))
+      return { outcome: 'refused', reason: `It holds more than ${maxContentBytes / 1024 / 1024} MB.` }
+    return { outcome: 'damaged', reason }
   }
 }
 

@@ -28,8 +28,8 @@ export async function openWithGpg(
   signal: AbortSignal,
 ): Promise<{ content: Uint8Array; key: SessionKey | null }> {
   const gpg = await requireGpg(name)
-  const options = ['--batch', '--no-options', '--status-fd', '3', '--show-session-key', '--max-output']
-  const ran = await run(gpg, [...options, String(maxContentBytes), '--decrypt'], sealed, signal)
+  const options = ['--batch', '--no-options', '--status-fd', '3', '--show-session-key', '--decrypt']
+  const ran = await run(gpg, options, sealed, signal)
   const said = (word: string): boolean => new RegExp(`^\\[GNUPG:\\] ${word}\\b`, 'm').test(ran.status)
   const whole = said('DECRYPTION_OKAY') && said('END_DECRYPTION') && !said('BADMDC') && !said('DECRYPTION_FAILED')
   if (ran.code === 0 && whole) return { content: ran.stdout, key: sessionKeyIn(ran.status) }
@@ -84,7 +84,8 @@ async function all(stream: unknown): Promise<Buffer> {
   let bytes = 0
   for await (const chunk of stream) {
     bytes += chunk.length
-    if (bytes > maxContentBytes + 1024 * 1024) throw new LifeboatFailure('seal-refused', 'It holds too much.')
+    if (bytes > maxContentBytes + 1024 * 1024)
+      throw new LifeboatFailure('seal-refused', `It holds more than ${maxContentBytes / 1024 / 1024} MB.`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

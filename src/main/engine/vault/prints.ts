@@ -38,8 +38,10 @@ export async function printerOf(keychain: VaultKeychain, make: boolean): Promise
   if (known.length === keyBytes) return printerWith(known)
   if (!make) return null
   const key = randomBytes(keyBytes)
-  await keychain.set(keyReference, key.toString('base64'))
-  return printerWith(key)
+  const text = key.toString('base64')
+  await keychain.set(keyReference, text)
+  // fingerprints under a key that was not kept could never be read
+  return (await keychain.get(keyReference)) === text ? printerWith(key) : null
 }
 
 function printerWith(key: Buffer): Printer {

@@ -8,7 +8,7 @@ import { gpgVersion } from './gpg.ts'
 import { listSeals, requireSeal, type FoundSeal, type Known } from './list.ts'
 import { createLock } from './lock.ts'
 import { openSeal } from './open-seal.ts'
-import { passphraseReference, type VaultTools } from './tools.ts'
+import { passphraseReference, type VaultKeychain, type VaultTools } from './tools.ts'
 
 /** without use for so long, it locks */
 const idleMinutes = 10
@@ -41,7 +41,8 @@ type Options = Pick<VaultTools, 'keychain' | 'ask' | 'now'> & {
 }
 
 /** The vault of one engine: what is held while it is unlocked, and the way to everything in it. */
-export function createVault({ keychain, ask, now, dataDir, copiesDirs, known, onState }: Options): Vault {
+export function createVault({ keychain: system, ask, now, dataDir, copiesDirs, known, onState }: Options): Vault {
+  const keychain = asFarAsItGoes(system)
   const openPgp = createOpenPgp()
   const over = new AbortController()
   let gpg: Promise<string | null> | undefined
@@ -92,5 +93,17 @@ export function createVault({ keychain, ask, now, dataDir, copiesDirs, known, on
       over.abort()
       await lock.lock()
     },
+  }
+}
+
+/**
+ * A keychain that is locked, or breaks in the middle, is as good as none: the operator is asked, and what could not be kept
+ * shows as not kept. Nothing is sealed or opened less for it.
+ */
+function asFarAsItGoes(keychain: VaultKeychain): VaultKeychain {
+  return {
+    status: () => keychain.status().catch(() => 'absent' as const),
+    get: (reference) => keychain.get(reference).catch(() => null),
+    set: (reference, secret) => keychain.set(reference, secret).catch(() => {}),
   }
 }

@@ -71,6 +71,12 @@ test('a change of the content is, and nothing of it is given', async () => {
   await expect(opened(Buffer.from('junk'))).rejects.toMatchObject({ kind: 'seal-damaged' })
 })
 
+test('more than any archive holds is refused, and is no damage', async () => {
+  ownGpg()
+  const bomb = gpg(['-e', '-r', 'ann@example.org'], '\0'.repeat(100 * 1024 * 1024))
+  await expect(opened(bomb)).rejects.toMatchObject({ kind: 'seal-refused' })
+})
+
 test('where there is no gpg at all, it says so', async () => {
   vi.stubEnv('PATH', scratch())
   await expect(opened(sealed)).rejects.toMatchObject({
