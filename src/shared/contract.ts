@@ -331,7 +331,17 @@ export const shellEvents = {
   engine: z.object({ state: z.enum(['starting', 'running', 'stopped']), reason: z.string().nullable() }),
   /** a menu item or a shortcut of the menu */
   command: z.object({
-    name: z.enum(['palette', 'settings', 'overview', 'servers', 'copies', 'activity', 'add-server']),
+    name: z.enum([
+      'palette',
+      'settings',
+      'overview',
+      'servers',
+      'copies',
+      'vault',
+      'activity',
+      'add-server',
+      'lock-vault',
+    ]),
   }),
 } as const
 

@@ -5,6 +5,7 @@ import type { ElectronApplication, Page } from 'playwright'
 import { launchApp } from './support/launch.ts'
 import { hostKeyPrompt, secretPrompt, type Scenario } from './support/sample-bridge.ts'
 import { now } from './support/sample-data.ts'
+import { vaultShots } from './support/sample-vault-shots.ts'
 import { sampleEngine } from './support/sample-window.ts'
 import { liveVerification } from './support/sample-verification.ts'
 
@@ -20,16 +21,17 @@ interface Shot {
 }
 
 type Language = 'en' | 'zh-CN'
+type Place = 'servers' | 'copies' | 'vault' | 'activity' | 'settings'
 interface Words {
-  nav: (section: 'servers' | 'copies' | 'activity' | 'settings') => string
+  nav: (section: Place) => string
 }
 
 const names: Record<Language, Record<string, string>> = {
-  en: { servers: 'Servers', copies: 'Copies', activity: 'Activity', settings: 'Settings' },
-  'zh-CN': { servers: '服务器', copies: '异地副本', activity: '任务', settings: '设置' },
+  en: { servers: 'Servers', copies: 'Copies', vault: 'Vault', activity: 'Activity', settings: 'Settings' },
+  'zh-CN': { servers: '服务器', copies: '异地副本', vault: '保险库', activity: '任务', settings: '设置' },
 }
 
-const section = (which: 'servers' | 'copies' | 'activity' | 'settings') => async (page: Page, words: Words) => {
+const section = (which: Place) => async (page: Page, words: Words) => {
   await page
     .getByRole('navigation')
     .getByRole('button', { name: words.nav(which) })
@@ -337,6 +339,7 @@ const shots: Shot[] = [
   },
   { name: 'prompt-host-key', scenario: { prompt: hostKeyPrompt } },
   { name: 'prompt-secret', scenario: { prompt: secretPrompt } },
+  ...vaultShots,
 ]
 
 const [folder = 'test-results/sample-screens', only = ''] = process.argv.slice(2)
@@ -353,7 +356,7 @@ async function shoot(app: ElectronApplication, page: Page, shot: Shot, look: str
   )
   await page.clock.setFixedTime(now)
   await page.reload()
-  await page.getByRole('navigation').waitFor()
+  await page.locator('nav').waitFor()
   await page.waitForTimeout(300)
   await closeTrialNotice(page)
   await shot.go?.(page, { nav: (which) => names[language][which] ?? which })

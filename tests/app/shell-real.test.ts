@@ -109,7 +109,7 @@ test('no screen breaks the policy of the page', async ({ open }) => {
     const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? []
     return items.flatMap((item) => (item.accelerator?.startsWith('CmdOrCtrl+') ? item.label : []))
   })
-  expect(commands).toHaveLength(7)
+  expect(commands).toHaveLength(9)
   for (const label of commands) {
     await app.evaluate(({ Menu }, wanted) => {
       const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? []

@@ -10,7 +10,8 @@ test('every screen and a copy are reached without a mouse', async ({ open }) => 
   for (const [key, name] of [
     ['2', 'Servers'],
     ['3', 'Copies'],
-    ['4', 'Activity'],
+    ['4', 'Vault'],
+    ['5', 'Activity'],
     [',', 'Settings'],
   ] as const) {
     await page.keyboard.press(`Control+${key}`)

@@ -23,6 +23,6 @@ export async function chooseFolder(current: string | null): Promise<string | nul
   return (await call('shell.chooseFolder', { current })).folder
 }
 
-export async function chooseFile(kind: 'key' | 'dump'): Promise<string | null> {
+export async function chooseFile(kind: 'key' | 'dump' | 'public-key' | 'env'): Promise<string | null> {
   return (await call('shell.chooseFile', { kind })).file
 }

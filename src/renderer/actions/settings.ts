@@ -1,5 +1,6 @@
 import type { Settings } from '#shared/settings.ts'
 import { call } from '../bridge.ts'
+import { useVaultState } from '../stores/seals.ts'
 import { useKeychain, useSettings } from '../stores/settings.ts'
 import { perform, words } from './perform.ts'
 
@@ -12,6 +13,6 @@ export async function changeSettings(change: Partial<Settings>): Promise<boolean
 export function forget(reference: string): void {
   void perform(words()('action.forget'), async () => {
     await call('keychain.forget', { reference })
-    await useKeychain.getState().refresh()
+    await Promise.all([useKeychain.getState().refresh(), useVaultState.getState().refresh()])
   })
 }

@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { useEffect } from 'react'
 import { Palette } from '../palette/palette.tsx'
+import { VaultDialogs } from '../screens/vault/vault-dialogs.tsx'
 import { Toasts } from '../parts/toasts.tsx'
 import { Prompts } from '../prompts/prompts.tsx'
 import { Banners } from './banners.tsx'
@@ -26,6 +27,7 @@ export function App() {
         </div>
       </div>
       <Palette />
+      <VaultDialogs />
       <Prompts />
       <Toasts />
     </CSPProvider>

@@ -23,9 +23,15 @@ export function useJobNotices(): void {
   }, [])
 }
 
-/** Whoever watches a verification sees how it ends. */
+const ofTheVault: ReadonlySet<Job['kind']> = new Set(['seal', 'drift', 'put'])
+
+/** Whoever watches a verification, or a comparison of a seal, sees how it ends. */
 function isWatched(job: Job): boolean {
   const { view } = useView.getState()
+  if (view.screen === 'sealed') {
+    const subject = subjectOf(job)
+    return job.kind === 'drift' && subject?.server === view.server && subject.label === view.label
+  }
   return view.screen === 'verification' && view.jobId === job.id
 }
 
@@ -44,9 +50,11 @@ function noticeOf(job: Job): Omit<Notice, 'id'> | null {
       const action =
         job.kind === 'verify'
           ? { label: t('action.showVerification'), run: () => showVerification(job.id) }
-          : copyId
-            ? { label: t('action.showCopy'), run: () => go({ screen: 'copy', id: copyId }) }
-            : { label: t('action.showActivity'), run: () => go({ screen: 'activity', jobId: job.id }) }
+          : ofTheVault.has(job.kind) && subject
+            ? { label: t('vault.show'), run: () => go({ screen: 'sealed', ...subject }) }
+            : copyId
+              ? { label: t('action.showCopy'), run: () => go({ screen: 'copy', id: copyId }) }
+              : { label: t('action.showActivity'), run: () => go({ screen: 'activity', jobId: job.id }) }
       // Only what was proven gets the tick.
       return { kind: job.outcome === 'proven' ? 'done' : 'plain', title, text: endText(job), action }
     }

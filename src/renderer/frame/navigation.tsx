@@ -1,8 +1,11 @@
+import { LockOpen } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Logo } from '../parts/logo.tsx'
 import { OutcomeMark } from '../parts/outcome.tsx'
 import { useCopies } from '../stores/copies.ts'
 import { runningOf, useJobs } from '../stores/jobs.ts'
+import { useSeals, useVaultState } from '../stores/seals.ts'
 import { useServers } from '../stores/servers.ts'
 import { sectionOf, useView, type Section } from '../stores/view.ts'
 import { useFormat } from '../words/format.ts'
@@ -14,6 +17,8 @@ export function Navigation() {
   const { t } = useTranslation()
   const servers = useServers((state) => state.value?.length ?? null)
   const copies = useCopies((state) => state.all)
+  const seals = useSeals((state) => state.value?.length ?? null)
+  const unlocked = useVaultState((state) => state.value?.unlocked ?? false)
   const running = useJobs((state) => runningOf(state.jobs).length)
   const openPalette = useView((state) => state.openPalette)
   return (
@@ -26,7 +31,23 @@ export function Navigation() {
         <Entry section="overview" />
         <Entry section="servers" count={servers} />
         <Entry section="copies" count={copies} />
-        <Entry section="activity" count={running > 0 ? running : null} running={running > 0} />
+        <Entry
+          section="vault"
+          count={seals}
+          mark={
+            unlocked && (
+              <>
+                <LockOpen size={12} aria-hidden className="text-care" />
+                <span className="sr-only">{t('vault.unlocked')}</span>
+              </>
+            )
+          }
+        />
+        <Entry
+          section="activity"
+          count={running > 0 ? running : null}
+          mark={running > 0 && <OutcomeMark outcome="running" size={12} />}
+        />
       </ul>
       <div className="mt-auto flex flex-col gap-2">
         <OpenSandbox />
@@ -53,10 +74,11 @@ export function Navigation() {
 interface EntryProps {
   section: Section
   count?: number | null
-  running?: boolean
+  /** before the count */
+  mark?: ReactNode
 }
 
-function Entry({ section, count = null, running = false }: EntryProps) {
+function Entry({ section, count = null, mark }: EntryProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const here = useView((state) => sectionOf(state.view) === section)
@@ -72,7 +94,7 @@ function Entry({ section, count = null, running = false }: EntryProps) {
         <span className="truncate">{t(`nav.${section}`)}</span>
         {count !== null && (
           <span className={`flex items-center gap-1.5 font-normal ${here ? 'text-ink-2' : 'text-ink-3'}`}>
-            {running && <OutcomeMark outcome="running" size={12} />}
+            {mark}
             {format.number(count)}
           </span>
         )}

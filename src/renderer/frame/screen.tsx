@@ -10,6 +10,10 @@ import { Overview } from '../screens/overview/overview.tsx'
 import { ServerPage } from '../screens/server/server-page.tsx'
 import { Servers } from '../screens/servers/servers.tsx'
 import { Settings } from '../screens/settings/settings.tsx'
+import { Sealed } from '../screens/vault/sealed.tsx'
+import { SealDifference } from '../screens/vault/seal-difference.tsx'
+import { SealPage } from '../screens/vault/seal-page.tsx'
+import { Vault } from '../screens/vault/vault.tsx'
 import { VerificationScreen } from '../screens/verification/verification-screen.tsx'
 
 /** The place where the screens stand. */
@@ -49,6 +53,14 @@ function screenOf(view: View) {
       return <Activity key={view.jobId ?? ''} openJob={view.jobId ?? null} />
     case 'verification':
       return <VerificationScreen key={view.jobId} jobId={view.jobId} />
+    case 'vault':
+      return <Vault />
+    case 'sealed':
+      return <Sealed key={`${view.server}/${view.label}`} server={view.server} label={view.label} />
+    case 'seal':
+      return <SealPage key={view.id} id={view.id} />
+    case 'seal-difference':
+      return <SealDifference key={`${view.left} ${view.right}`} left={view.left} right={view.right} />
     case 'settings':
       return <Settings />
   }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { on } from '../bridge.ts'
+import { lockVault } from '../actions/vault.ts'
 import { useView, type View } from '../stores/view.ts'
 
 const onMac = navigator.userAgent.includes('Mac OS')
@@ -11,7 +12,8 @@ const digits: Record<string, View> = {
   '1': { screen: 'overview' },
   '2': { screen: 'servers' },
   '3': { screen: 'copies' },
-  '4': { screen: 'activity' },
+  '4': { screen: 'vault' },
+  '5': { screen: 'activity' },
   ',': { screen: 'settings' },
 }
 
@@ -23,13 +25,18 @@ export function useShortcuts(): void {
       const command = onMac ? event.metaKey : event.ctrlKey
       const view = digits[event.key]
       if (command && event.key.toLowerCase() === 'k') openPalette(true)
+      else if (command && event.key.toLowerCase() === 'l' && !event.shiftKey && !event.altKey) lockVault()
       else if (command && view && !event.shiftKey && !event.altKey) go(view)
       else if (event.altKey && event.key === 'ArrowLeft') back()
       else return
       event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
-    const end = on('command', ({ name }) => (name === 'palette' ? openPalette(true) : go({ screen: name })))
+    const end = on('command', ({ name }) => {
+      if (name === 'palette') openPalette(true)
+      else if (name === 'lock-vault') lockVault()
+      else go({ screen: name })
+    })
     return () => {
       window.removeEventListener('keydown', onKey)
       end()

@@ -5,19 +5,23 @@ import type { Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
 import type { DatabaseState } from '#shared/overview.ts'
 import type { SandboxRow } from '#shared/sandbox.ts'
+import type { Seal } from '#shared/vault.ts'
 import { rebuildCatalogue } from '../actions/catalogue.ts'
 import { openLogs, showInFolder } from '../actions/desktop.ts'
 import { backUpNow, cancelJob, checkCopy, checkFile, pull, removeCopy } from '../actions/jobs.ts'
 import { perform } from '../actions/perform.ts'
 import { removeDatabase, removeDemo, removeServer, startDemo, testServer } from '../actions/servers.ts'
 import { changeSettings } from '../actions/settings.ts'
+import { compareWithServer, lockVault, unlockVault } from '../actions/vault.ts'
 import { showVerification, stopSandbox, verifyAll, verifyAndWatch, verifyFile } from '../actions/verify.ts'
 import { useDatabases } from '../stores/databases.ts'
 import { restartEngine } from '../stores/follow.ts'
 import { runningOf, useJobs } from '../stores/jobs.ts'
 import { useOverview } from '../stores/overview.ts'
 import { useSandboxes } from '../stores/sandboxes.ts'
+import { useSeals, useVaultState } from '../stores/seals.ts'
 import { useServers } from '../stores/servers.ts'
+import { useVaultDialog } from '../stores/vault-dialog.ts'
 import { useView } from '../stores/view.ts'
 import { toVerify } from '../screens/overview/standing.ts'
 import { subjectOf } from '../words/subject.ts'
@@ -44,10 +48,14 @@ export function useEntries(): Entry[] {
   const states = useOverview((state) => state.value?.databases) ?? []
   const sandboxes = useSandboxes((state) => state.value) ?? []
   const view = useView((state) => state.view)
+  const seals = useSeals((state) => state.value) ?? []
+  const unlocked = useVaultState((state) => state.value?.unlocked ?? false)
   return [
     ...(view.screen === 'copy' ? copyEntries(view.id, t) : []),
     ...databases.flatMap((database) => databaseEntries(database, t)),
     ...states.flatMap((state) => verifyEntries(state, t)),
+    ...vaultEntries(seals.length > 0, unlocked, t),
+    ...databases.flatMap((database) => sealEntries(database, seals, t)),
     ...sandboxes.map((sandbox) => sandboxEntry(sandbox, t)),
     ...runningOf(jobs)
       .filter(({ kind }) => kind === 'verify')
@@ -141,6 +149,40 @@ function verifyEntries(state: DatabaseState, t: TFunction): Entry[] {
   ]
 }
 
+function vaultEntries(any: boolean, unlocked: boolean, t: TFunction): Entry[] {
+  const group = t('nav.vault')
+  const lock = unlocked
+    ? { id: 'vault lock', group, title: t('palette.lockVault'), keys: modified('L'), run: lockVault }
+    : { id: 'vault unlock', group, title: t('palette.unlockVault'), run: () => unlockVault() }
+  const sheet = (): void => useVaultDialog.getState().show({ kind: 'sheet' })
+  return any ? [lock, { id: 'vault sheet', group, title: t('vault.sheetOpen'), run: sheet }] : []
+}
+
+function sealEntries({ id, serverName, label }: Database, seals: readonly Seal[], t: TFunction): Entry[] {
+  const name = printable(serverName)
+  const entry = (what: string, title: string, run: () => void): Entry => ({
+    id: `${what} ${id}`,
+    group: t('nav.vault'),
+    title,
+    label,
+    run,
+  })
+  const seal = entry('seal', t('palette.seal', { name }), () =>
+    useVaultDialog.getState().show({ kind: 'seal', databaseId: id }),
+  )
+  const newest = seals.find((each) => each.server === serverName && each.label === label)
+  if (!newest) return [seal]
+  const { go } = useView.getState()
+  return [
+    seal,
+    entry('drift', t('palette.drift', { name }), () => {
+      go({ screen: 'sealed', server: serverName, label })
+      compareWithServer(id)
+    }),
+    entry('open-seal', t('palette.openSeal', { name }), () => go({ screen: 'seal', id: newest.id })),
+  ]
+}
+
 function sandboxEntry(sandbox: SandboxRow, t: TFunction): Entry {
   const subject = subjectOf({ ...sandbox, databaseId: null, copyIds: sandbox.copyId === null ? [] : [sandbox.copyId] })
   return {
@@ -159,7 +201,8 @@ function placeEntries(t: TFunction): Entry[] {
     { id: 'go overview', group, title: t('nav.overview'), keys: modified('1'), run: () => go({ screen: 'overview' }) },
     { id: 'go servers', group, title: t('nav.servers'), keys: modified('2'), run: () => go({ screen: 'servers' }) },
     { id: 'go copies', group, title: t('nav.copies'), keys: modified('3'), run: () => go({ screen: 'copies' }) },
-    { id: 'go activity', group, title: t('nav.activity'), keys: modified('4'), run: () => go({ screen: 'activity' }) },
+    { id: 'go vault', group, title: t('nav.vault'), keys: modified('4'), run: () => go({ screen: 'vault' }) },
+    { id: 'go activity', group, title: t('nav.activity'), keys: modified('5'), run: () => go({ screen: 'activity' }) },
     { id: 'go settings', group, title: t('nav.settings'), keys: modified(','), run: () => go({ screen: 'settings' }) },
     { id: 'add-server', group, title: t('action.addServer'), run: () => go({ screen: 'add-server' }) },
   ]

@@ -38,12 +38,12 @@ export function Page({ title, under, trail, actions, children, fixed = false, wi
   )
 }
 
-/** The link over a title that leads one level up. */
+/** The links over a title that lead one level up. */
 export function Trail({ to, children }: { to: Place; children: ReactNode }) {
   return <Up view={{ screen: to }}>{children}</Up>
 }
 
-type Place = 'servers' | 'copies' | 'overview' | 'activity'
+type Place = 'servers' | 'copies' | 'overview' | 'vault' | 'activity'
 
 /** The same, to the page of a copy. */
 export function CopyTrail({ id }: { id: string }) {
@@ -51,7 +51,8 @@ export function CopyTrail({ id }: { id: string }) {
   return <Up view={{ screen: 'copy', id }}>{t('copy.one')}</Up>
 }
 
-function Up({ view, children }: { view: View; children: ReactNode }) {
+/** The same, to any view. */
+export function Up({ view, children }: { view: View; children: ReactNode }) {
   const go = useView((state) => state.go)
   return (
     <button

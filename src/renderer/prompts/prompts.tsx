@@ -3,6 +3,7 @@ import type { Answer } from '#shared/prompt.ts'
 import { perform } from '../actions/perform.ts'
 import { usePrompts } from '../stores/prompts.ts'
 import { HostKeyPrompt } from './host-key-prompt.tsx'
+import { NewPassphrasePrompt } from './new-passphrase-prompt.tsx'
 import { SecretPrompt } from './secret-prompt.tsx'
 
 /** The oldest question of the engine that still waits: one at a time. */
@@ -16,6 +17,10 @@ export function Prompts() {
     case 'host-key':
       return <HostKeyPrompt key={prompt.id} prompt={prompt} answer={answer} />
     case 'secret':
-      return <SecretPrompt key={prompt.id} prompt={prompt} answer={answer} />
+      return prompt.what === 'new-vault-passphrase' ? (
+        <NewPassphrasePrompt key={prompt.id} prompt={prompt} answer={answer} />
+      ) : (
+        <SecretPrompt key={prompt.id} prompt={prompt} answer={answer} />
+      )
   }
 }

@@ -57,7 +57,9 @@ export function SecretPrompt({ prompt, answer }: SecretPromptProps) {
         {prompt.canRemember ? (
           <Checkbox label={t('prompt.remember')} checked={remember} onChange={setRemember} />
         ) : (
-          <p className="text-sm text-ink-3">{t('prompt.cannotRemember')}</p>
+          <p className="text-sm text-ink-3">
+            {t(prompt.what === 'vault-passphrase' ? 'prompt.vaultNotKept' : 'prompt.cannotRemember')}
+          </p>
         )}
         <DialogActions>
           <Button onClick={decline}>{t('action.cancel')}</Button>

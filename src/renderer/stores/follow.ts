@@ -2,6 +2,7 @@ import { call, on } from '../bridge.ts'
 import { useCopies } from './copies.ts'
 import { useCopy } from './copy.ts'
 import { useDatabases } from './databases.ts'
+import { useDrifts } from './drifts.ts'
 import { followEngine, useAppFacts, useEngine, useShellFacts } from './facts.ts'
 import { useJobs } from './jobs.ts'
 import { followClock } from './now.ts'
@@ -9,9 +10,11 @@ import { useOverview } from './overview.ts'
 import { usePins } from './pins.ts'
 import { usePrompts } from './prompts.ts'
 import { useSandboxes } from './sandboxes.ts'
+import { useSeals, useVaultState } from './seals.ts'
 import { useServers } from './servers.ts'
 import { useSettings } from './settings.ts'
 import { useTests } from './tests.ts'
+import { followVault } from './vault.ts'
 import { useVerification } from './verification.ts'
 
 type Word = 'server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'sandbox' | 'seal'
@@ -19,7 +22,8 @@ type Word = 'server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'sandb
 /** Reads everything that every screen stands on. */
 export function readAll(): void {
   const readings = [useSettings, useOverview, useServers, useDatabases, useJobs, useCopies, useAppFacts, useSandboxes]
-  for (const store of readings) void store.getState().refresh()
+  const ofTheVault = [useSeals, useVaultState]
+  for (const store of [...readings, ...ofTheVault]) void store.getState().refresh()
   void usePrompts
     .getState()
     .refresh()
@@ -39,6 +43,7 @@ function reread(words: readonly Word[]): void {
   }
   if (about('job')) void useJobs.getState().refresh()
   if (about('sandbox')) void useSandboxes.getState().refresh()
+  if (about('seal', 'server', 'database', 'settings')) void useSeals.getState().refresh()
   if (about('settings')) void useSettings.getState().refresh()
   if (about('pin')) {
     for (const serverId of Object.keys(usePins.getState().pins))
@@ -56,11 +61,13 @@ export function follow(): () => void {
     on('job', (job) => {
       useJobs.getState().take(job, performance.now())
       useVerification.getState().follow(job)
+      useDrifts.getState().follow(job)
     }),
     on('verification', (event) => useVerification.getState().take(event)),
     on('test', (test) => useTests.getState().take(test)),
     on('prompt', (prompt) => usePrompts.getState().ask(prompt)),
     on('promptClosed', ({ id }) => usePrompts.getState().close(id)),
+    followVault(),
     followEngine(readAll),
     followClock(),
   ]

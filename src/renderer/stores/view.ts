@@ -13,9 +13,15 @@ export type View =
   | { screen: 'activity'; jobId?: string }
   /** a restore under way, or what came out of it */
   | { screen: 'verification'; jobId: string }
+  | { screen: 'vault' }
+  /** everything that is sealed of one database */
+  | { screen: 'sealed'; server: string; label: string }
+  | { screen: 'seal'; id: string }
+  /** the older one is on the left */
+  | { screen: 'seal-difference'; left: string; right: string }
   | { screen: 'settings' }
 
-export type Section = 'overview' | 'servers' | 'copies' | 'activity' | 'settings'
+export type Section = 'overview' | 'servers' | 'copies' | 'vault' | 'activity' | 'settings'
 
 interface ViewStore {
   view: View
@@ -47,6 +53,7 @@ export function sectionOf(view: View): Section {
     case 'overview':
     case 'servers':
     case 'copies':
+    case 'vault':
     case 'activity':
     case 'settings':
       return view.screen
@@ -57,6 +64,10 @@ export function sectionOf(view: View): Section {
     case 'compare':
     case 'browse':
       return 'copies'
+    case 'sealed':
+    case 'seal':
+    case 'seal-difference':
+      return 'vault'
     case 'verification':
       return 'activity'
   }

@@ -9,6 +9,7 @@ import type { Outcome } from '../../../src/shared/proof.ts'
 import type { LiveVerification } from '../../../src/shared/verification.ts'
 import { engines, openSandbox, verification } from './sample-verification.ts'
 import { browseAnswers } from './sample-browse.ts'
+import { vaultAnswers, type VaultScene } from './sample-vault.ts'
 import { changes, copy, copyRows, databases, hoursAgo, now, overview, row, servers } from './sample-data.ts'
 
 /** What the sample world is like; the rest is as usual. */
@@ -31,6 +32,7 @@ export interface Scenario {
   tables?: number
   verifyJob?: Partial<Job>
   sandbox?: boolean
+  vault?: VaultScene
 }
 
 const key = 'SHA256:Kq1n3FZp0cVYl8s7t2mXWbEoHc5uRjTgDa9iLw4yNvQ'
@@ -306,6 +308,7 @@ export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(nam
     'sandbox.list': () =>
       scenario.sandbox ? [openSandbox('sb1', 'v1', new Date(now.getTime() + 14 * 60_000).toISOString())] : [],
     ...browseAnswers(),
+    ...vaultAnswers(scenario.vault ?? {}, scenario.empty ?? false, emit),
     'job.log': () => [
       { at: hoursAgo(5), text: 'connected to 203.0.113.7:2222' },
       { at: hoursAgo(4.99), text: 'pg_dump 18.6, zstd:3' },

@@ -45,7 +45,7 @@ async function endProcess(child: ChildProcess): Promise<void> {
   await gone
 }
 
-export type Section = 'Overview' | 'Servers' | 'Copies' | 'Activity' | 'Settings'
+export type Section = 'Overview' | 'Servers' | 'Copies' | 'Vault' | 'Activity' | 'Settings'
 
 /** Goes to a screen by the navigation. */
 export async function goTo(page: Page, section: Section): Promise<void> {

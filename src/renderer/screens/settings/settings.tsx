@@ -17,6 +17,7 @@ import { NumberSetting } from './number-setting.tsx'
 import { SandboxSettings } from './sandbox-settings.tsx'
 import { Setting } from './setting.tsx'
 import { Upkeep } from './upkeep.tsx'
+import { VaultSettings } from './vault-settings.tsx'
 
 export function Settings() {
   const { t } = useTranslation()
@@ -29,6 +30,7 @@ export function Settings() {
           <Looks settings={value} />
           <Copies settings={value} />
           <SandboxSettings settings={value} />
+          <VaultSettings />
           <Keychain />
           <Upkeep />
           <About />

@@ -1,0 +1,87 @@
+import { useTranslation } from 'react-i18next'
+import { cancelJob } from '../../actions/jobs.ts'
+import { compareWithServer } from '../../actions/vault.ts'
+import { Button } from '../../parts/button.tsx'
+import { FailureNote } from '../../parts/failure-note.tsx'
+import { OutcomeMark } from '../../parts/outcome.tsx'
+import { Ago } from '../../parts/time.tsx'
+import { useDrifts } from '../../stores/drifts.ts'
+import { useJobs } from '../../stores/jobs.ts'
+import { DifferenceTable } from './difference-table.tsx'
+import { differentCount, sameCount } from './difference-rows.ts'
+import type { Group } from './groups.ts'
+import { useGroupDrift } from './standing.tsx'
+
+/** Is the newest seal still what the server has? Keys by name, never a value. */
+export function DriftPanel({ group }: { group: Group }) {
+  const { t } = useTranslation()
+  const { databaseId } = group
+  const known = useDrifts((state) => (databaseId === null ? undefined : state.drifts[databaseId]))
+  const job = useJobs((state) => state.jobs?.find(({ id }) => id === known?.jobId))
+  const drift = useGroupDrift(group)
+  const running = known?.running ?? false
+  if (databaseId === null) return null
+  const compare = (): void => compareWithServer(databaseId)
+  const differs = drift !== null && !running && differentCount(drift) > 0
+  return (
+    <section
+      aria-label={t('vault.driftTitle')}
+      className="flex max-h-[55%] shrink-0 flex-col overflow-hidden rounded-panel border bg-panel"
+    >
+      <div className={`flex items-center gap-3 px-4.5 py-2.5 ${differs ? 'row-line' : ''}`}>
+        <div className="flex min-w-0 flex-1 items-start gap-2.5" role="status">
+          <span className="pt-0.5">
+            <OutcomeMark outcome={running ? 'running' : markOf(drift, known?.failure ?? null)} />
+          </span>
+          <div className="min-w-0 flex-1">
+            <h2 className="font-semibold">{t('vault.driftTitle')}</h2>
+            <p className="text-sm text-ink-2">
+              {running ? (
+                job ? (
+                  t(`job.step.${job.step}`)
+                ) : (
+                  t('vault.comparing')
+                )
+              ) : drift ? (
+                <>
+                  {differs
+                    ? t('vault.driftDiffers', { count: differentCount(drift) })
+                    : t('vault.driftSame', { count: sameCount(drift) })}{' '}
+                  <span className="text-ink-3">
+                    <Ago iso={drift.at} />
+                  </span>
+                </>
+              ) : (
+                t(group.seals[0]?.driftReady ? 'vault.driftReady' : 'vault.driftText')
+              )}
+            </p>
+          </div>
+        </div>
+        {running && known ? (
+          <Button small onClick={() => cancelJob(known.jobId)}>
+            {t('action.cancel')}
+          </Button>
+        ) : (
+          <Button small onClick={compare}>
+            {drift ? t('vault.compareAgain') : t('vault.compareNow')}
+          </Button>
+        )}
+      </div>
+      {known?.failure && !running && (
+        <div className="px-4.5 pb-3">
+          <FailureNote failure={known.failure} retry={compare} />
+        </div>
+      )}
+      {differs && <DifferenceTable difference={drift} sides="server" />}
+    </section>
+  )
+}
+
+function markOf(
+  drift: ReturnType<typeof useGroupDrift>,
+  failure: unknown,
+): 'proven' | 'care' | 'not-checked' | 'failed' {
+  if (failure) return 'failed'
+  if (drift === null) return 'not-checked'
+  return differentCount(drift) === 0 ? 'proven' : 'care'
+}

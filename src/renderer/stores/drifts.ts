@@ -1,0 +1,54 @@
+import { create } from 'zustand'
+import { toFailure, type Failure } from '#shared/failure.ts'
+import { isOver, type Job } from '#shared/job.ts'
+import type { Drift } from '#shared/vault.ts'
+import { call } from '../bridge.ts'
+
+/** How the newest seal of one database compares with its server. */
+export interface KnownDrift {
+  jobId: string
+  running: boolean
+  drift: Drift | null
+  failure: Failure | null
+}
+
+interface DriftsStore {
+  /** by the database's id; what was compared since the window was opened */
+  drifts: Readonly<Record<string, KnownDrift>>
+  /** Compares at the server, now. Throws as the call does. */
+  compare: (databaseId: string) => Promise<void>
+  /** A job's row has changed: the end of a comparison brings its result. */
+  follow: (job: Job) => void
+}
+
+export const useDrifts = create<DriftsStore>((set) => {
+  const put = (databaseId: string, known: KnownDrift): void =>
+    set((state) => ({ drifts: { ...state.drifts, [databaseId]: known } }))
+
+  async function take(databaseId: string, job: Job): Promise<void> {
+    const ended = { jobId: job.id, running: false, drift: null }
+    try {
+      const result = await call('vault.result', { jobId: job.id })
+      put(databaseId, { ...ended, drift: result?.kind === 'drift' ? result.drift : null, failure: job.failure })
+    } catch (error) {
+      put(databaseId, { ...ended, failure: toFailure(error) })
+    }
+  }
+  return {
+    drifts: {},
+    compare: async (databaseId) => {
+      const { jobId } = await call('vault.drift', { databaseId })
+      set((state) => {
+        // A comparison that was over at once has told its result already.
+        const known = state.drifts[databaseId]
+        if (known?.jobId === jobId) return state
+        return { drifts: { ...state.drifts, [databaseId]: { jobId, running: true, drift: null, failure: null } } }
+      })
+    },
+    follow: (job) => {
+      if (job.kind !== 'drift' || job.databaseId === null) return
+      if (isOver(job.state)) void take(job.databaseId, job)
+      else put(job.databaseId, { jobId: job.id, running: true, drift: null, failure: null })
+    },
+  }
+})

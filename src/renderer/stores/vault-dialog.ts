@@ -1,0 +1,20 @@
+import { create } from 'zustand'
+
+/** A dialog of the vault, wherever the operator is. */
+export type VaultDialog =
+  | { kind: 'seal'; databaseId: string | null }
+  | { kind: 'sheet' }
+  | { kind: 'put'; sealId: string }
+  | { kind: 'export'; sealId: string }
+
+interface VaultDialogStore {
+  dialog: VaultDialog | null
+  show: (dialog: VaultDialog) => void
+  close: () => void
+}
+
+export const useVaultDialog = create<VaultDialogStore>((set) => ({
+  dialog: null,
+  show: (dialog) => set({ dialog }),
+  close: () => set({ dialog: null }),
+}))
