@@ -5,10 +5,11 @@ import { useDrifts } from '../../stores/drifts.ts'
 import { differentCount } from './difference-rows.ts'
 import type { Group } from './groups.ts'
 
-/** What was compared of a group's newest seal; null when nothing was, or when there is a newer seal since. */
+/** What was compared of a group; null when nothing was, or when something was sealed since. */
 export function useGroupDrift({ databaseId, seals }: Group): Drift | null {
   const drift = useDrifts((state) => (databaseId === null ? null : (state.drifts[databaseId]?.drift ?? null)))
-  return drift !== null && drift.sealId === seals[0]?.id ? drift : null
+  const newest = seals[0]
+  return drift !== null && newest !== undefined && drift.at >= newest.sealedAt ? drift : null
 }
 
 /** Whether the newest seal is still what the server has: mark and a few words. */
