@@ -149,7 +149,7 @@ async function during(): Promise<Figure> {
     await window.evaluate(watchPage)
     await button.click()
     await window.getByRole('navigation').getByText('Activity').click()
-    await window.getByText('Done').first().waitFor({ timeout: 120_000 })
+    await window.getByText('Proven', { exact: true }).waitFor({ timeout: 120_000 })
     const main = await app.evaluate(() => Number(Reflect.get(globalThis, 'longestStandstill')))
     const page = await window.evaluate(() => Number(Reflect.get(globalThis, 'longestStandstill')))
     return {

@@ -399,8 +399,10 @@ describe.skipIf(!rigAvailable())('what a dump leaves to its surroundings', () =>
 
 describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => {
   const name = `servers_test_end_${mine}`
+  // Docker answers late now and then beside a program whose output nobody takes: then it is asked again
+  const watch = (sql: string) => psql(own, sql, {}, { timeout: 20_000 })
   const active = (application: string) =>
-    psql(own, `select count(*) from pg_stat_activity where application_name = '${application}'`)
+    watch(`select count(*) from pg_stat_activity where application_name = '${application}'`)
   const clients = async () =>
     (await docker('top', own.container, '-eo', 'pid,args'))
       .split('\n')
@@ -470,7 +472,7 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
       stream.stdout.once('readable', () => undefined)
       await untilActive(application)
       const stuck = `select wait_event from pg_stat_activity where application_name = '${application}'`
-      await expect.poll(() => psql(own, stuck)).toBe('ClientWrite')
+      await expect.poll(() => watch(stuck)).toBe('ClientWrite')
       const ended = await postgres.endDump([application])
       expect(ended.backends).toBe(1)
       stop.abort()

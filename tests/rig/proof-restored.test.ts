@@ -172,7 +172,9 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
     await server.sql('postgres', 'CREATE DATABASE broken TEMPLATE back')
     await server.sql('broken', `SET allow_system_table_mods = on; ${changes.map(([sql]) => sql).join(';\n')}`)
     const found = said(await prove(server, dump, 'broken')).map((one) => one.replace('damage: ', ''))
-    for (const what of changes.flatMap(([, ...all]) => all)) {
+    // before 17 an event trigger stays disabled after a restore, so that nothing can be said of whether it was on
+    const seen = changes.flatMap(([, ...all]) => all).filter((what) => major >= 17 || !what.startsWith('event trigger'))
+    for (const what of seen) {
       const at = found.findIndex((one) => one.startsWith(what))
       expect(at, `${what}\n${found.join('\n')}`).toBeGreaterThanOrEqual(0)
       found.splice(at, 1)

@@ -10,6 +10,8 @@ export interface RunOptions {
   env?: Record<string, string>
   /** Exit codes that are not a failure; 0 always is fine. */
   accept?: number[]
+  /** Milliseconds after which it is killed, which is a failure. */
+  timeout?: number
 }
 
 export interface RunResult {
@@ -24,6 +26,8 @@ export async function run(command: string, args: string[], options: RunOptions =
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: options.timeout,
+    killSignal: 'SIGKILL',
   })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { DumpPlan } from '../dump/plan.ts'
@@ -47,8 +48,13 @@ class ThreadSlices implements Slices {
     this.counter = new Int32Array(given)
     const start: SlicerStart = { path, ranges: this.ranges, encodings, port: port2, given }
     this.worker.on('error', (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))))
-    this.worker.on('exit', () => this.fail(new Error('the thread that cuts the dump has ended')))
     port1.on('message', (message: FromSlicer) => this.hear(message))
+    // The word that the thread has ended can overtake its last messages; the port closes only behind them.
+    const ended = Promise.all([once(this.worker, 'exit'), once(port1, 'close')])
+    ended.then(
+      () => this.fail(new Error('the thread that cuts the dump has ended')),
+      () => {},
+    )
     this.worker.postMessage(start, [port2])
     for (let i = 0; i < SLICE_BUFFERS; i++) this.giveBack(new ArrayBuffer(SLICE_BYTES))
   }
