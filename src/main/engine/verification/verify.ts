@@ -12,6 +12,7 @@ import { withLoadable } from './unpack-archive.ts'
 import { majorOf, majorOfFile } from './source-major.ts'
 import { readerFinding, worst } from './outcome.ts'
 import type { Live } from './live.ts'
+import { engineLine, evidenceLines, readLine } from './log.ts'
 
 export type Verify = {
   file: string
@@ -54,6 +55,7 @@ export async function verifyDump(verify: Verify, tools: JobTools): Promise<Verif
     tools.report.step('read')
     const read = await readForLoading(verify, tools)
     verify.live.tables(read.report.tables)
+    tools.report.log(readLine(read.report))
     if (read.outcome === 'damaged') return evidence(verify, tools, { at, began, ...nothingTried(read) })
     verify.live.step('sandbox')
     tools.report.step('sandbox')
@@ -86,6 +88,7 @@ async function startSandbox(verify: Verify, { jobId, report }: JobTools, signal:
     report,
   )
   verify.live.engine(sandbox.engine)
+  report.log(engineLine(sandbox.engine))
   return sandbox
 }
 
@@ -157,7 +160,14 @@ function unreadable({ now, version }: Verify, read: ReadDump, { message }: Failu
 
 type Shown = Tried & { at: Date; began: number }
 
-function evidence(verify: Verify, { jobId }: JobTools, { at, began, read, inside, troubles }: Shown): Verification {
+/** The evidence, which the job's log tells as well. */
+function evidence(verify: Verify, tools: JobTools, shown: Shown): Verification {
+  const verification = evidenceOf(verify, tools, shown)
+  for (const line of evidenceLines(verification)) tools.report.log(line)
+  return verification
+}
+
+function evidenceOf(verify: Verify, { jobId }: JobTools, { at, began, read, inside, troubles }: Shown): Verification {
   verify.live.end()
   const untried = inside === null && read.outcome !== 'damaged' ? notTried(verify, troubles) : []
   const proofs = [...read.proofs, ...(inside?.proofs ?? untried)]
