@@ -30,6 +30,17 @@ export const needsSchema = z.object({
 })
 export type Needs = z.infer<typeof needsSchema>
 
+/** What sorts and extends the source, and does not stand in a dump. */
+export const sourceVersionsSchema = z.object({
+  /** version of each extension, by name */
+  extensions: z.record(z.string(), z.string()),
+  /** versions of the collations that its columns name, as `schema.name`; those without a version are left out */
+  collations: z.record(z.string(), z.string()),
+  /** of the database's own collation: by which its indexes were built, and by which the server sorts today */
+  collation: z.object({ recorded: z.string().nullable(), actual: z.string().nullable() }),
+})
+export type SourceVersions = z.infer<typeof sourceVersionsSchema>
+
 /** What the source held in the very snapshot that was dumped, counted there. */
 export const snapshotSchema = z.object({
   at: z.iso.datetime(),
@@ -39,6 +50,8 @@ export const snapshotSchema = z.object({
   tables: z.array(copyTableSchema),
   /** why it was given up, or says less than was asked for; null when all was counted */
   note: z.string().nullable(),
+  /** absent: nobody could ask, or an older Lifeboat */
+  versions: sourceVersionsSchema.optional(),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

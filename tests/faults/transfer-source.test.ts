@@ -64,7 +64,8 @@ describe('a source that is counted in the snapshot of its dump', () => {
       const ended = await job.ended
       expect(ended, JSON.stringify(ended.failure)).toMatchObject({ state: 'done', outcome: 'proven' })
       const { tables, snapshot } = await scene.world.copy(ended.copyIds[0] ?? '')
-      expect(snapshot).toMatchObject({ method: 'fingerprints', note: null })
+      const versions = { extensions: { plpgsql: '1.0' } }
+      expect(snapshot).toMatchObject({ method: 'fingerprints', note: null, versions })
       expect(tablesAs(tables)).toEqual(before)
       expect(tablesAs(snapshot?.tables ?? [])).toEqual(before)
       expect(await truthOf(big.beside)).not.toEqual(before)

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { proveRestored, type RestoredProof } from '#engine/proof/restored.ts'
+import { sourceVersionsSchema } from '#shared/copy.ts'
+import { asJson, parseRows } from '#engine/postgres/remote.ts'
+import { sourceVersionsSql } from '#engine/postgres/source-versions.ts'
 import { findWarnings } from '#engine/proof/warnings.ts'
 import { rigAvailable } from './machine/rig.ts'
 import { hardDatabase, planOf, proofServer, type ProofServer } from './proof/server.ts'
@@ -206,7 +209,7 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
        CREATE TABLE ahead (id serial, t text); INSERT INTO ahead (t) VALUES ('x'), ('y'); CREATE TABLE bare (id serial);
        CREATE TABLE "pa""rts" (id serial, at date) PARTITION BY RANGE (at); CREATE TABLE part PARTITION OF "pa""rts" DEFAULT;
        INSERT INTO "pa""rts" VALUES (9, '2024-01-01'); ALTER TABLE ahead ADD CONSTRAINT "t; long" CHECK (length(t) > 3) NOT VALID;
-       CREATE EXTENSION citext;`,
+       CREATE EXTENSION citext; CREATE COLLATION german (provider = icu, locale = 'de'); CREATE TABLE sorted (t text COLLATE german);`,
     )
     const table = (name: string, dumpRows: number) => {
       const unknown = { restoredRows: null, match: null, sourceRows: null, sourceMatch: null, note: null }
@@ -225,12 +228,18 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
         databases: new Map([['', 'warned']]),
         sandbox: server.sandbox,
         before,
-        source: { extensions: { citext: '1.0', plpgsql: '1.0' }, collation: null },
+        source: {
+          extensions: { citext: '1.0', plpgsql: '1.0', gone: '2' },
+          collations: { 'public.german': '1.2' },
+          collation: { recorded: '2.31', actual: '2.36' },
+        },
       },
       { signal: new AbortController().signal },
     )
     expect(found.every((one) => one.class === 'warning')).toBe(true)
     expect(found.map(({ kind, table: of }) => `${kind} ${of}`).toSorted()).toEqual([
+      'collation-version null',
+      'collation-version null',
       'constraint-not-valid public.ahead',
       'extension-version null',
       'sequence-behind public.behind',
@@ -239,9 +248,22 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
       'table-emptied public.bare',
     ])
     // the remedies are right: with them nothing is left to say of sequences
-    const remedies = found.flatMap(({ remedy }) => (remedy === null ? [] : [remedy.replace('After restoring: ', '')]))
+    const remedies = found.flatMap(({ kind, remedy }) =>
+      kind === 'sequence-behind' && remedy !== null ? [remedy.replace('After restoring: ', '')] : [],
+    )
+    // and of versions nothing is said where the server that was dumped has the same
+    const told = await server.sql('warned', `${asJson(sourceVersionsSql(major * 10_000))};`)
+    const [source] = parseRows(told, sourceVersionsSchema)
+    expect(source).toMatchObject({ extensions: { citext: expect.any(String) as string } })
+    expect(Object.keys(source?.collations ?? {})).toEqual(['public.german'])
     await server.sql('warned', remedies.join('\n'))
-    const after = { tables: [], databases: new Map([['', 'warned']]), sandbox: server.sandbox, before: null }
+    const after = {
+      tables: [],
+      databases: new Map([['', 'warned']]),
+      sandbox: server.sandbox,
+      before: null,
+      source: source ?? null,
+    }
     const left = await findWarnings(after, { signal: new AbortController().signal })
     expect(left.map(({ kind }) => kind)).toEqual(['constraint-not-valid'])
   })

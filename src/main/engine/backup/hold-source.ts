@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { sourceVersionsSchema, type SourceVersions } from '#shared/copy.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { quoteName } from '#engine/fingerprint/query.ts'
 import { fingerprintSettings, pinSettings } from '#engine/fingerprint/settings.ts'
 import type { PsqlSession } from '#engine/postgres/psql-session.ts'
 import { asJson, parseRows } from '#engine/postgres/remote.ts'
+import { sourceVersionsSql } from '#engine/postgres/source-versions.ts'
 import { sourceTableSchema, sourceTablesSql, type SourceTable } from '#engine/postgres/source-tables.ts'
 
 /** A transaction that lasts as long as its session: what it sees, pg_dump sees with its snapshot. */
@@ -11,6 +13,7 @@ export type HeldSource = {
   readonly session: PsqlSession
   readonly snapshot: string
   readonly tables: readonly SourceTable[]
+  readonly versions: SourceVersions | undefined
 }
 
 /**
@@ -33,7 +36,8 @@ export async function holdSource(
   }
   const tables = await readTables(session)
   await lockTables(session, tables)
-  return { session, snapshot, tables }
+  const versions = await session.ask(`${asJson(sourceVersionsSql(versionNumber))};`)
+  return { session, snapshot, tables, versions: parseRows(versions.join('\n'), sourceVersionsSchema)[0] }
 }
 
 /**

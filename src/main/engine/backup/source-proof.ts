@@ -134,7 +134,8 @@ function whileDumped(start: Start, session: OpenSession, held: HeldSource, { beg
       }
       try {
         const { tables, seconds } = await Promise.race([over, tooLong()])
-        return { ...say(''), seconds, tables: asDumped(tables, dump), note }
+        const { versions } = held
+        return { ...say(''), seconds, tables: asDumped(tables, dump), note, ...(versions && { versions }) }
       } catch (error) {
         signal.throwIfAborted()
         const reason = reasonOf(error)

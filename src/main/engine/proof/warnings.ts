@@ -1,18 +1,10 @@
-import type { CopyTable } from '#shared/copy.ts'
+import type { CopyTable, SourceVersions } from '#shared/copy.ts'
 import type { VerifiedTable, VerifyFinding } from '#shared/verification.ts'
 import { quoteName } from '#engine/fingerprint/query.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
 import { finding, shownName } from './findings.ts'
-import { withSession, type Ask } from './session.ts'
+import { withSession, type Ask, type Fields } from './session.ts'
 import { sqlName } from './statements/tables.ts'
-
-/** What the server that was dumped had, where somebody has asked it. */
-export type SourceVersions = {
-  /** version of each extension, by name */
-  extensions: Readonly<Record<string, string>>
-  /** version of the database's collation; null: its provider has none */
-  collation: string | null
-}
 
 export type WarningsInput = {
   /** what came of the proof of the tables */
@@ -22,8 +14,8 @@ export type WarningsInput = {
   sandbox: Sandbox
   /** tables of the copy before; null: there is none */
   before: readonly CopyTable[] | null
-  /** null: not known */
-  source?: SourceVersions | null
+  /** what the server that was dumped had; null: not known */
+  source: SourceVersions | null
 }
 
 /**
@@ -34,7 +26,7 @@ export async function findWarnings(
   input: WarningsInput,
   { signal }: { signal: AbortSignal },
 ): Promise<VerifyFinding[]> {
-  const { sandbox, databases, source = null } = input
+  const { sandbox, databases, source } = input
   const warnings: VerifyFinding[] = []
   for (const [name, database] of databases) {
     const shown = name === '' ? null : name
@@ -42,10 +34,11 @@ export async function findWarnings(
       ...(await withSession(sandbox, { role: 'admin', database }, signal, async (ask) => [
         ...(await sequencesBehind(ask, shown)),
         ...(await notValid(ask, shown, sandbox.major)),
-        ...(source === null ? [] : await otherVersions(ask, source, sandbox.major)),
+        ...(source === null ? [] : await otherVersions(ask, source)),
       ])),
     )
   }
+  if (source !== null) warnings.push(...outgrownCollation(source))
   return [...warnings, ...emptied(input.tables, input.before ?? [])]
 }
 
@@ -105,21 +98,37 @@ async function notValid(ask: Ask, database: string | null, major: number): Promi
   })
 }
 
-async function otherVersions(ask: Ask, source: SourceVersions, major: number): Promise<VerifyFinding[]> {
-  const rows = await ask('SELECT extname, extversion FROM pg_catalog.pg_extension ORDER BY 1')
-  const found = rows.flatMap(([name, version]) => {
-    const had = source.extensions[name ?? '']
-    if (had === undefined || had === version) return []
-    const detail = `the extension ${name} is version ${version} here, and was ${had} on the server`
-    return [finding('warning', 'extension-version', detail)]
+async function otherVersions(ask: Ask, source: SourceVersions): Promise<VerifyFinding[]> {
+  const extensions = await ask('SELECT extname, extversion FROM pg_catalog.pg_extension ORDER BY 1')
+  const collations = await ask(`
+    SELECT n.nspname || '.' || c.collname, c.collversion FROM pg_catalog.pg_collation c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE c.collversion IS NOT NULL ORDER BY 1`)
+  return [
+    ...others(extensions, source.extensions).map(({ name, here, there }) => {
+      const detail = `the extension ${name} is version ${here} here, and was ${there} on the server`
+      return finding('warning', 'extension-version', detail)
+    }),
+    ...others(collations, source.collations).map(({ name, here, there }) => {
+      const detail = `the collation ${name} sorts by version ${here} here, and by ${there} on the server: the order of texts may differ`
+      return finding('warning', 'collation-version', detail)
+    }),
+  ]
+}
+
+/** What both have, in different versions. */
+function others(rows: readonly Fields[], at: Readonly<Record<string, string>>) {
+  return rows.flatMap(([name, here]) => {
+    const there = Object.hasOwn(at, name ?? '') ? at[name ?? ''] : undefined
+    return there === undefined || there === here ? [] : [{ name, here, there }]
   })
-  if (source.collation === null || major < 15) return found
-  const [here] = await ask(
-    'SELECT datcollversion FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()',
-  )
-  if (here?.[0] === source.collation) return found
-  const detail = `text is sorted by version ${here?.[0] ?? 'none'} of the collation here, and by ${source.collation} on the server: the order of texts, and what is unique, may differ`
-  return [...found, finding('warning', 'collation-version', detail)]
+}
+
+/** The server's own sorting has changed under its indexes, by an update of its system; a restored copy has new ones. */
+function outgrownCollation({ collation: { recorded, actual } }: SourceVersions): VerifyFinding[] {
+  if (recorded === null || actual === null || recorded === actual) return []
+  const detail = `the server sorts texts by version ${actual} of its collation, and the database was made with ${recorded}: there, indexes on texts may miss rows, and let in doubles`
+  const remedy = 'On the server: REINDEX DATABASE, then ALTER DATABASE … REFRESH COLLATION VERSION.'
+  return [finding('warning', 'collation-version', detail, {}, remedy)]
 }
 
 /** Tables that hold nothing now, and held rows in the copy before. */

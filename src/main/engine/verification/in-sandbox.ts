@@ -47,7 +47,8 @@ export async function proveInSandbox(
     { signal, report: (table) => verify.live.matched(table, table.match) },
   )
   const tables = withSource(exact.tables, read, verify.copy)
-  const warnings = await findWarnings({ tables, databases, sandbox, before: verify.before }, { signal })
+  const source = verify.copy?.snapshot?.versions ?? null
+  const warnings = await findWarnings({ tables, databases, sandbox, before: verify.before, source }, { signal })
   const findings = [...restored.errors.map(errorFinding), ...objects.findings, ...exact.findings, ...warnings]
   const seconds = { restored: (loaded - began) / 1000, exact: (performance.now() - loaded) / 1000 }
   const engine = `${sandbox.engine.kind} PostgreSQL ${sandbox.engine.version}`
