@@ -1,67 +1,28 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isOver, type Job } from '#shared/job.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { SandboxKind } from '#shared/sandbox.ts'
-import type { Verification } from '#shared/verification.ts'
-import { createEngine, type Engine } from '#engine/engine.ts'
-import { noKeychain } from '#engine/host/keychain.ts'
 import { rigDatabase } from '../rig/machine/rig.ts'
 import { dumpOf } from '../support/dump-text.ts'
 import { campaign } from '../support/faults.ts'
 import { orphanedSandboxes, ownSandboxes } from '../support/sandboxes.ts'
 import { terminal } from './support/own-process.ts'
+import { verifying } from './support/verifying.ts'
 
-let dir: string
-let engine: Engine
+const own = verifying()
+const { verify, fileOf } = own
 let dump: Buffer
 let healthy: string
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'lifeboat-verify-'))
   const { place, user, dbname } = rigDatabase('test')
   if (place.kind !== 'compose') throw new Error('the test database runs in a Compose service')
   dump = execFileSync('docker', ['exec', place.container, 'pg_dump', '-U', user, dbname], { maxBuffer: 1e9 })
-  healthy = join(dir, 'healthy.sql.gz')
-  await writeFile(healthy, gzipSync(dump))
-  engine = await createEngine({
-    dataDir: join(dir, 'data'),
-    copiesDir: null,
-    version: '0.0.0',
-    keychain: noKeychain,
-    now: () => new Date(),
-  })
+  healthy = await fileOf('healthy.sql.gz', gzipSync(dump))
 })
-afterAll(async () => {
-  await engine.stop()
-  await rm(dir, { recursive: true, force: true })
-})
-
-type Verified = { job: Job; result: Verification | null }
-
-/** Verifies a file; `at` is told each change of the job, so that a fault can strike in the middle. */
-async function verify(file: string, kind: SandboxKind, at: (job: Job) => void = () => {}): Promise<Verified> {
-  const { jobId } = await engine.call('verify.start', { target: { kind: 'file', file }, engine: kind })
-  const over = Promise.withResolvers<Job>()
-  const unsubscribe = engine.subscribe((event) => {
-    if (event.name !== 'job' || event.value.id !== jobId) return
-    if (isOver(event.value.state)) over.resolve(event.value)
-    else at(event.value)
-  })
-  const now = await engine.call('job.show', { id: jobId })
-  const job = isOver(now.state) ? now : await over.promise
-  unsubscribe()
-  return { job, result: await engine.call('verify.result', { jobId }) }
-}
-
-async function fileOf(name: string, content: Buffer | string): Promise<string> {
-  await writeFile(join(dir, name), content)
-  return join(dir, name)
-}
 
 const commands = [
   '! touch',
@@ -79,7 +40,7 @@ const copies = ["COPY t TO PROGRAM 'touch", "COPY t FROM PROGRAM 'touch", "COPY 
 describe('a dump that is no dump', () => {
   test('is loaded nowhere when it holds what pg_dump never writes', async () => {
     const hostile = campaign('hostile dump, refused', { full: commands.length + copies.length, sample: 6 })
-    const witness = join(dir, 'refused')
+    const witness = join(own.dir, 'refused')
     const lines = [
       ...commands.map((command) => `\\${command} ${witness}`),
       ...copies.map((copy) => `${copy} ${witness}';`),
@@ -148,8 +109,10 @@ describe('a verification', () => {
   test('is cancelled at each step and leaves nothing; the next one proves', async () => {
     const cancels = campaign('verification cancelled', { full: 6, sample: 6 })
     for (const step of steps) {
-      const { job } = await verify(healthy, 'docker', (now) => {
-        if (now.step === step) void engine.call('job.cancel', { id: now.id })
+      const { job } = await verify(healthy, 'docker', {
+        at: (now) => {
+          if (now.step === step) void own.engine.call('job.cancel', { id: now.id })
+        },
       })
       // the last steps of a small dump may be over before the word arrives
       expect(['cancelled', 'done'], `${step}: ${JSON.stringify(job.failure)}`).toContain(job.state)
@@ -163,10 +126,12 @@ describe('a verification', () => {
     const kills = campaign(`${kind} sandbox killed`, { full: 2, sample: 2 })
     for (const step of ['schema', 'prove'] as const) {
       let struck = false
-      const { job, result } = await verify(healthy, kind, (now) => {
-        if (struck || now.step !== step) return
-        struck = true
-        for (const name of ownSandboxes()) killServer(kind, name)
+      const { job, result } = await verify(healthy, kind, {
+        at: (now) => {
+          if (struck || now.step !== step) return
+          struck = true
+          for (const name of ownSandboxes()) killServer(kind, name)
+        },
       })
       expect(struck).toBe(true)
       // proven only where the blow came too late
@@ -181,7 +146,7 @@ describe('a verification', () => {
 
   test.each(['docker', 'embedded'] as const)('in %s killed -9 leaves nothing after the next start', async (kind) => {
     const kills = campaign(`verifying process killed -9, ${kind}`, { full: 1, sample: 1 })
-    const data = join(dir, `killed-${kind}`)
+    const data = join(own.dir, `killed-${kind}`)
     const twin = terminal(data, ['verify', healthy, '--engine', kind])
     await expect.poll(() => sandboxesOf(twin.child.pid), { timeout: 60_000 }).not.toEqual([])
     twin.child.kill('SIGKILL')
@@ -194,7 +159,7 @@ describe('a verification', () => {
 
   test('beside another one: both prove', async () => {
     const both = campaign('two verifications at once', { full: 1, sample: 1 })
-    const other = terminal(join(dir, 'other'), ['verify', healthy, '--engine', 'docker'])
+    const other = terminal(join(own.dir, 'other'), ['verify', healthy, '--engine', 'docker'])
     const { job } = await verify(healthy, 'docker')
     const { code, stdout } = await other.gone
     expect([job.outcome, code], stdout).toEqual(['proven', 0])

@@ -11,9 +11,10 @@ export type OwnProcess = {
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
-/** The terminal twin, in a process that can be killed. */
-export function terminal(dataDir: string, words: readonly string[]): OwnProcess {
-  return start([join(root, 'src', 'main', 'cli', 'index.ts'), '--data-dir', dataDir, '--json', ...words])
+/** The terminal twin, in a process that can be killed. For people it tells each step on standard error. */
+export function terminal(dataDir: string, words: readonly string[], { json = true } = {}): OwnProcess {
+  const more = json ? ['--json'] : []
+  return start([join(root, 'src', 'main', 'cli', 'index.ts'), '--data-dir', dataDir, ...more, ...words])
 }
 
 /** One job on an engine of its own that has little patience with a line, in a process that can be stopped. */
