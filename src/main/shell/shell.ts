@@ -1,20 +1,11 @@
-import {
-  app,
-  clipboard,
-  dialog,
-  Menu,
-  nativeTheme,
-  Notification,
-  powerMonitor,
-  session,
-  type BrowserWindow,
-} from 'electron'
+import { app, dialog, Menu, nativeTheme, Notification, powerMonitor, session, type BrowserWindow } from 'electron'
 import type { Events, Parsed } from '#shared/contract.ts'
 import type { Job } from '#shared/job.ts'
 import type { Settings } from '#shared/settings.ts'
 import { engineAsker } from './calls/ask-engine.ts'
 import { questionBefore, type ConfirmedCall } from './calls/confirmation.ts'
 import { openFolder, shellHandlers } from './calls/shell-calls.ts'
+import { electronClipboard } from './desktop/electron-clipboard.ts'
 import { JobsSeen } from './desktop/jobs-seen.ts'
 import { menuTemplate, type Command } from './desktop/menu.ts'
 import { noticeOf } from './desktop/notices.ts'
@@ -56,7 +47,7 @@ export class Shell {
   readonly #engine: EngineLink
   readonly #quitting: Quitting
   readonly #jobs = new JobsSeen()
-  readonly #secrets = secretClipboard(clipboard)
+  readonly #secrets = secretClipboard(electronClipboard())
   readonly #devTools = !app.isPackaged
   #window: BrowserWindow | null = null
   #tray: TrayIcon | null = null
