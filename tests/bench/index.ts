@@ -6,6 +6,7 @@ import { scratch } from './on-rig.ts'
 import { benchPull } from './pull.ts'
 import { benchMemory, benchReader } from './reader.ts'
 import { benchSource } from './source.ts'
+import { benchVault } from './vault.ts'
 import { benchVerify } from './verify.ts'
 import { benchWindow } from './window.ts'
 
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   pull: benchPull,
   verify: benchVerify,
   catalogue: benchCatalogue,
+  vault: benchVault,
   window: benchWindow,
 }
 
