@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { benchBackup } from './backup.ts'
+import { benchBrowse } from './browse.ts'
 import { benchCatalogue } from './catalogue.ts'
 import { tableOf, type Figure } from './measure.ts'
 import { scratch } from './on-rig.ts'
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   memory: benchMemory,
   pull: benchPull,
   verify: benchVerify,
+  browse: benchBrowse,
   catalogue: benchCatalogue,
   vault: benchVault,
   window: benchWindow,
