@@ -10,11 +10,21 @@ export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - began) / 1000
 }
 
-/** Times several pieces of work in turn, so that whatever else the machine does hits all of them; the median of each. */
-export async function inTurn(rounds: number, works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+/**
+ * Times several pieces of work in turn, so that whatever else the machine does hits all of them; the median of each.
+ * @param before what clears the table before each of them, and is not timed
+ */
+export async function inTurn(
+  rounds: number,
+  works: readonly (() => Promise<unknown>)[],
+  before: () => Promise<unknown> = async () => {},
+): Promise<number[]> {
   const times = works.map((): number[] => [])
   for (let round = 0; round < rounds; round++) {
-    for (const [index, work] of works.entries()) times[index]?.push(await secondsOf(work))
+    for (const [index, work] of works.entries()) {
+      await before()
+      times[index]?.push(await secondsOf(work))
+    }
   }
   return times.map(median)
 }
