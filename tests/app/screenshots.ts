@@ -25,6 +25,7 @@ const words = {
     overview: 'Overview',
     servers: 'Servers',
     copies: 'Copies',
+    vault: 'Vault',
     activity: 'Activity',
     settings: 'Settings',
     addServer: 'Add a server',
@@ -48,6 +49,7 @@ const words = {
     overview: '总览',
     servers: '服务器',
     copies: '异地副本',
+    vault: '保险库',
     activity: '任务',
     settings: '设置',
     addServer: '添加服务器',
@@ -139,7 +141,7 @@ async function eachLook(take: (language: Language, suffix: string) => Promise<vo
 async function everyScreen(language: Language, suffix: string): Promise<void> {
   const t = words[language]
   const main = page.getByRole('main')
-  for (const section of ['overview', 'servers', 'copies', 'activity', 'settings'] as const) {
+  for (const section of ['overview', 'servers', 'copies', 'vault', 'activity', 'settings'] as const) {
     await shoot(`${section}-${suffix}`, () => goTo(language, section))
   }
   for (const [name, face] of [
@@ -187,7 +189,7 @@ async function settled(on: Page): Promise<void> {
 
 async function goTo(
   language: Language,
-  section: 'overview' | 'servers' | 'copies' | 'activity' | 'settings',
+  section: 'overview' | 'servers' | 'copies' | 'vault' | 'activity' | 'settings',
 ): Promise<void> {
   await page
     .getByRole('navigation')

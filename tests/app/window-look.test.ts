@@ -8,7 +8,7 @@ test.beforeEach(({ dataDir }) => seed(dataDir, { copies: 40, now: new Date(Date.
 
 async function everyScreen(page: Page, look: () => Promise<void>): Promise<void> {
   const main = page.getByRole('main')
-  for (const section of ['Overview', 'Servers', 'Copies', 'Activity', 'Settings'] as const) {
+  for (const section of ['Overview', 'Servers', 'Copies', 'Vault', 'Activity', 'Settings'] as const) {
     await goTo(page, section)
     await expect(main.getByRole('heading', { level: 1 })).toBeVisible()
     await look()

@@ -1,4 +1,4 @@
-import { useDeferredValue, useState, type SubmitEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { printable } from '#shared/name.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
@@ -51,7 +51,7 @@ export function NewPassphrasePrompt({ prompt, answer }: NewPassphrasePromptProps
             setDiffers(false)
           }}
         />
-        <StrengthBar passphrase={useDeferredValue(typed)} />
+        <StrengthBar passphrase={typed} />
         <TextField
           name="again"
           label={t('prompt.onceMore')}

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { loadEstimator, strengths, type Strength } from './strength.ts'
+import { strengths, type Strength } from './strength.ts'
+import { useStrength } from './use-strength.ts'
 
 const fills: Record<Strength, string> = {
   minute: 'bg-damaged',
@@ -13,8 +13,7 @@ const fills: Record<Strength, string> = {
 /** How long guessing takes, as five steps and in words. */
 export function StrengthBar({ passphrase }: { passphrase: string }) {
   const { t } = useTranslation()
-  const estimate = useEstimator()
-  const strength = useMemo(() => (estimate && passphrase !== '' ? estimate(passphrase) : null), [estimate, passphrase])
+  const strength = useStrength(passphrase)
   const level = strength === null ? 0 : strengths.indexOf(strength) + 1
   return (
     <div className="flex flex-col gap-1.5">
@@ -31,16 +30,4 @@ export function StrengthBar({ passphrase }: { passphrase: string }) {
       </p>
     </div>
   )
-}
-
-function useEstimator(): ((passphrase: string) => Strength) | null {
-  const [estimator, setEstimator] = useState<{ estimate: (passphrase: string) => Strength } | null>(null)
-  useEffect(() => {
-    let there = true
-    void loadEstimator().then((estimate) => there && setEstimator({ estimate }))
-    return () => {
-      there = false
-    }
-  }, [])
-  return estimator?.estimate ?? null
 }

@@ -2,8 +2,6 @@
 export const strengths = ['minute', 'day', 'year', 'century', 'beyond'] as const
 export type Strength = (typeof strengths)[number]
 
-/** what follows adds little, and estimating a text takes longer than linear time */
-const longest = 128
 /**
  * Tries a second of a rack of graphics cards: each try hashes 65,011,712 bytes with SHA-512, of which one large card does
  * some ten thousand a second at best.
@@ -19,18 +17,4 @@ export function strengthOf(guesses: number): Strength {
   if (seconds < day) return 'day'
   if (seconds < year) return 'year'
   return seconds < 100 * year ? 'century' : 'beyond'
-}
-
-/** Loads the estimator with its word lists, more than a megabyte: not before a new passphrase is asked for. */
-export async function loadEstimator(): Promise<(passphrase: string) => Strength> {
-  const [{ ZxcvbnFactory }, common, english] = await Promise.all([
-    import('@zxcvbn-ts/core'),
-    import('@zxcvbn-ts/language-common'),
-    import('@zxcvbn-ts/language-en'),
-  ])
-  const estimator = new ZxcvbnFactory({
-    dictionary: { ...common.dictionary, ...english.dictionary },
-    graphs: common.adjacencyGraphs,
-  })
-  return (passphrase) => strengthOf(estimator.check(passphrase.slice(0, longest)).guesses)
 }

@@ -14,7 +14,8 @@ export interface VaultScene {
   drift?: 'same' | 'different'
   keychain?: VaultState['keychain']
   remembered?: boolean
-  noKeys?: boolean
+  /** shop/prod was sealed again just now */
+  sealedNow?: boolean
 }
 
 const hex = (digits: number, seed: number): string =>
@@ -184,7 +185,8 @@ type Answers = Record<string, (input: Record<string, unknown>) => unknown>
 
 /** Answers like the vault of an engine. The one value that it gives is the same for every line. */
 export function vaultAnswers(scene: VaultScene, empty: boolean, emit: Emit): Answers {
-  const seals = empty ? [] : sealsOf(scene.seals ?? 14)
+  const again = scene.sealedNow ? [seal('again', 'shop', 'prod', new Date().toISOString())] : []
+  const seals = empty ? [] : [...again, ...sealsOf(scene.seals ?? 14)]
   let unlocked = scene.unlocked ?? false
   const state = (): Output<'vault.state'> => ({
     unlocked,
@@ -223,7 +225,7 @@ export function vaultAnswers(scene: VaultScene, empty: boolean, emit: Emit): Ans
     },
     'vault.result': () => ({ kind: 'drift', drift }),
     'vault.seal': () => ({ jobId: 'j1' }),
-    'vault.recipients': () => (scene.noKeys ? [] : recipients),
+    'vault.recipients': () => recipients,
     'vault.importRecipient': () => recipients.slice(1, 2),
     'vault.recoverySheet': ({ language }) => ({
       text:

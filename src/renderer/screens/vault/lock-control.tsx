@@ -31,11 +31,18 @@ export function LockState() {
   )
 }
 
+interface LockButtonProps {
+  /** the seal that the passphrase is proven on; the newest one unless told */
+  sealId?: string
+  /** where something else unlocks */
+  locksOnly?: boolean
+}
+
 /** Locks or unlocks; unlocking proves the passphrase on one seal. */
-export function LockButton({ sealId }: { sealId?: string }) {
+export function LockButton({ sealId, locksOnly = false }: LockButtonProps) {
   const { t } = useTranslation()
   const unlocked = useVaultState((store) => store.value?.unlocked ?? null)
-  if (unlocked === null) return null
+  if (unlocked === null || (locksOnly && !unlocked)) return null
   return unlocked ? (
     <Button icon={<Lock size={14} aria-hidden />} onClick={lockVault}>
       {t('vault.lock')}

@@ -42,7 +42,7 @@ export function SealDifference({ left, right }: { left: string; right: string })
           <LockState />
         </span>
       }
-      actions={<LockButton sealId={right} />}
+      actions={<LockButton locksOnly />}
     >
       <Beside again={() => void useSealDifference.getState().compare(left, right)} />
     </Page>

@@ -65,7 +65,7 @@ function Known({ seal }: { seal: Seal }) {
       under={<Under seal={seal} />}
       actions={
         <>
-          <LockButton sealId={id} />
+          <LockButton locksOnly />
           {opened && <SealActions seal={seal} />}
         </>
       }
