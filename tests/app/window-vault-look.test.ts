@@ -83,6 +83,7 @@ test('a thousand seals: only what is seen is drawn, and the last one is reached 
 }) => {
   scene(dataDir, { seals: 1000, unlocked: true })
   const { window: page } = await open({ env })
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.keyboard.press('Control+4')
   await page.getByRole('row').filter({ hasText: 'shop' }).focus()
   await page.keyboard.press('Enter')
