@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '#engine/disk/file.ts'
@@ -37,9 +37,9 @@ export function recordFile(seal: string): string {
 }
 
 /** What was written down about a seal. Null: nothing that can be understood, as with those that were made by hand. */
-export async function readRecord(seal: string): Promise<SealRecord | null> {
+export function readRecord(seal: string): SealRecord | null {
   try {
-    const text = await readFile(recordFile(seal), 'utf8')
+    const text = readFileSync(recordFile(seal), 'utf8')
     const record = text.length > longest ? null : recordSchema.parse(JSON.parse(text))
     return record?.file === basename(seal) ? record : null
   } catch {
