@@ -95,7 +95,11 @@ export const vaultShots: readonly Shot[] = [
     scenario: unlocked,
     go: async (page) => {
       await newest(page)
-      await page.getByRole('main').getByRole('combobox').last().click()
+      await page
+        .getByRole('main')
+        .getByRole('combobox')
+        .filter({ hasText: /Compare with|比较/ })
+        .click()
       await page.getByRole('option').nth(2).click()
       await page.getByText('LEGACY_TOKEN').waitFor()
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, lstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { setImmediate as otherWork } from 'node:timers/promises'
@@ -52,15 +52,24 @@ export function requireSeal(seals: readonly FoundSeal[], id: string): FoundSeal 
 
 /** Null when it is no plain file, or gone by now. */
 function sealAt(file: string, place: Known): FoundSeal | null {
-  const facts = lstatSync(file, { throwIfNoEntry: false })
+  const facts = factsOf(file)
   if (!facts?.isFile()) return null
-  const record = lstatSync(recordFile(file), { throwIfNoEntry: false })
+  const record = factsOf(recordFile(file))
   const key = `${facts.size} ${facts.mtimeMs} ${facts.ino} ${record?.mtimeMs ?? ''} ${record?.ino ?? ''} ${place.server}/${place.label}`
   const before = seen.get(file)
   if (before?.key === key) return before.seal
   const seal = readSeal(file, facts.size, facts.mtime, place)
   seen.set(file, { key, seal })
   return seal
+}
+
+/** Null where nothing can be seen, whatever the reason. */
+function factsOf(file: string): Stats | null {
+  try {
+    return lstatSync(file)
+  } catch {
+    return null
+  }
 }
 
 function readSeal(file: string, bytes: number, modified: Date, place: Known): FoundSeal {

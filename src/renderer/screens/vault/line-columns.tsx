@@ -45,7 +45,7 @@ export function useLineColumns(placeOf: PlaceOf): readonly Column<EnvLine>[] {
         id: 'notes',
         header: t('vault.notes'),
         track: 'minmax(100px,1fr)',
-        hideBelow: 660,
+        hideBelow: 560,
         cell: (line) => <Notes line={line} />,
       },
       {
