@@ -56,6 +56,7 @@ export const failureKinds = [
   'seal-key',
   'env-missing',
   'env-unreadable',
+  'sudo-refused',
   'env-changed',
   'gpg-failed',
   // the request
@@ -204,8 +205,12 @@ export const remedies: Record<FailureKind, Advice> = {
     retry: 'later',
   },
   'env-missing': { remedy: 'Correct the paths of the .env files in the settings of the database.', retry: 'later' },
+  'sudo-refused': {
+    remedy: 'Let this user run sftp-server and sh through sudo without a password, or turn sudo off for this server.',
+    retry: 'later',
+  },
   'env-unreadable': {
-    remedy: 'Let this user read the file (chgrp, chmod g+r), or log in as one who may.',
+    remedy: 'Let this user read the file (chgrp, chmod g+r), or turn on sudo for this server.',
     retry: 'later',
   },
   'env-changed': { remedy: 'Nothing was sealed. Seal again when nobody writes to the file.', retry: 'now' },

@@ -25,6 +25,8 @@ export const newServerSchema = z.object({
   hostKey: fingerprintSchema.nullable().default(null),
   /** the Host entry of ~/.ssh/config that options are taken from */
   configHost: z.string().nullable().default(null),
+  /** `.env` files are read and written as root, by `sudo -n`; nothing else is */
+  sudo: z.boolean().default(false),
   /** the demo server that lives inside the app */
   demo: z.boolean().default(false),
 })

@@ -96,6 +96,7 @@ export function someServer(name: string, change: Partial<Server> = {}): Server {
     jump: null,
     hostKey: null,
     configHost: null,
+    sudo: false,
     demo: false,
     addedAt: noon().toISOString(),
     ...change,

@@ -25,6 +25,7 @@ function server(id: string, name: string, host: string, extra: Partial<Server> =
     jump: null,
     hostKey: null,
     configHost: null,
+    sudo: false,
     demo: false,
     addedAt: hoursAgo(2000),
     ...extra,

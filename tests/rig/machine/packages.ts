@@ -16,6 +16,7 @@ const needed: Record<string, string> = {
   cron: '/usr/sbin/cron',
   faketime: '/usr/bin/faketime',
   zstd: '/usr/bin/zstd',
+  sudo: '/usr/bin/sudo',
   'xz-utils': '/usr/bin/xz',
   'busybox-static': '/bin/busybox',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',

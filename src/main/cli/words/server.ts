@@ -8,7 +8,8 @@ import { findServer } from '../find.ts'
 import type { Result, Tools, Word } from '../word.ts'
 
 const add: Word = {
-  usage: 'server add NAME --host H [--port N] [--user U] [--key FILE | --agent] [--jump NAME] [--host-key SHA256:…]',
+  usage:
+    'server add NAME --host H [--port N] [--user U] [--key FILE | --agent] [--jump NAME] [--host-key SHA256:…] [--sudo]',
   operands: [1, 1],
   options: {
     host: { type: 'string' },
@@ -20,6 +21,7 @@ const add: Word = {
     jump: { type: 'string' },
     'host-key': { type: 'string' },
     'config-host': { type: 'string' },
+    sudo: { type: 'boolean' },
   },
   async run(given, { call, say, cwd }) {
     const host = given.text('host') ?? given.text('config-host')
@@ -37,6 +39,7 @@ const add: Word = {
       jump: given.text('jump') ?? null,
       hostKey,
       configHost: given.text('config-host') ?? null,
+      sudo: given.flag('sudo'),
     })
     return { json: { ok: true, server }, lines: [say.added(server.name)], exit: exitCodes.done }
   },

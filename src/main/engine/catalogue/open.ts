@@ -26,6 +26,8 @@ export type Catalogue = {
   drifts: Drifts
   copies: Copies
   jobs: JobsTable
+  /** Under which names something of these belongs today. */
+  namesToday(taken: Parameters<typeof namesToday>[1]): ReturnType<typeof namesToday>
   /** Changes when another process has written: then lists are to be read again. */
   dataVersion(): number
   /** Runs `work` while no other process can write into the catalogue: for files that several processes keep. */
@@ -150,6 +152,7 @@ function catalogueOver(store: Store, copies: Copies, profilesFile: string, now: 
     drifts: driftsTable(store),
     copies,
     jobs: jobsTable(store),
+    namesToday: (taken) => namesToday(listRenames(store), taken),
     dataVersion: () => store.dataVersion(),
     exclusively: (work) => store.write(work),
     rebuildPending: () => store.get(`SELECT value FROM meta WHERE key = 'copies-read'`) === undefined,

@@ -76,6 +76,7 @@ function newServer({ catalogue, now }: Context): Server {
     jump: null,
     hostKey: null,
     configHost: null,
+    sudo: false,
     demo: true,
     addedAt: now().toISOString(),
   }

@@ -1,11 +1,14 @@
 import type { Database } from '#shared/database.ts'
 import { isAbort, toFailure } from '#shared/failure.ts'
+import type { Server } from '#shared/server.ts'
 import type { Drift } from '#shared/vault.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
+import type { Sftp } from '#engine/ssh/sftp.ts'
 import { countsOf, driftOf, filesNow, viewsByPrints } from '#engine/vault/drift.ts'
 import { remoteSource } from '#engine/vault/source.ts'
 import type { Vault } from '#engine/vault/vault.ts'
 import type { Context } from './context.ts'
+import { requireServer } from './server.ts'
 
 /** So long a backup waits for it. It takes some hundredths of a second. */
 const patienceMs = 15_000
@@ -39,7 +42,7 @@ export async function lookForDrift(
 
 /** Null where no fingerprints are, or none that can be read here. */
 async function driftNow(
-  { now }: Context,
+  context: Context,
   vault: Vault,
   database: Database,
   connection: Connection,
@@ -49,13 +52,18 @@ async function driftNow(
   const sealed = seal ? await viewsByPrints(seal, vault.tools.keychain) : null
   if (!seal || !sealed) return null
   const name = database.serverName
-  const sftp = await connection.sftp(signal)
+  const sftp = await envSftp(connection, requireServer(context, database.server), signal)
   try {
     const there = await filesNow(seal, database.env, { name, read: remoteSource(sftp, name) })
-    return driftOf(seal, sealed, there, now())
+    return driftOf(seal, sealed, there, context.now())
   } finally {
     sftp.end()
   }
+}
+
+/** The way to a server's `.env` files: as the user who logs in, or as root where the profile says so. */
+export function envSftp(connection: Connection, { sudo }: Server, signal: AbortSignal): Promise<Sftp> {
+  return sudo ? connection.rootSftp(signal) : connection.sftp(signal)
 }
 
 /** What the overview tells from now on. */

@@ -21,7 +21,7 @@ import { localSource, remoteSource } from '#engine/vault/source.ts'
 import type { Vault } from '#engine/vault/vault.ts'
 import type { Context } from './context.ts'
 import { requireServer } from './server.ts'
-import { keepDrift } from './vault-drift.ts'
+import { envSftp, keepDrift } from './vault-drift.ts'
 
 type With = Parsed<'vault.seal'>['with']
 type Sealing = { database: Database; paths: readonly string[]; local: boolean; with: With }
@@ -68,11 +68,11 @@ export async function put(
 ): Promise<VaultResult> {
   const common = sealingOf(context, vault, database)
   const closing = await closingFor(vault, common, { kind: 'as-before' }, tools.signal)
-  return onServer(context, database, tools, async ({ source, connection, sftp }) => {
-    const isThere = (await sftp.stat(path)) !== null
+  return onServer(context, database, tools, async ({ source, ...there }) => {
+    const isThere = (await there.sftp.stat(path)) !== null
     const before = isThere ? await sealEnv({ ...common, paths: [path], closing, source }, tools) : null
     tools.report.step('transfer', path)
-    const at = { connection, sftp, server: database.serverName, signal: tools.signal }
+    const at = { ...there, server: database.serverName, signal: tools.signal }
     const written = await putBack({ ...at, path, content })
     // what was seen there before is no longer so
     context.catalogue.drifts.forget(database.id)
@@ -116,9 +116,9 @@ function localFiles(paths: readonly string[], now: Date): Source {
   return { from: 'local', name: 'this computer', read: localSource, stamp: localStamp(now) }
 }
 
-type AtServer = { source: Source; connection: Connection; sftp: Sftp }
+type AtServer = { source: Source; connection: Connection; sftp: Sftp; sudo: boolean }
 
-/** Logs in at the server of a database. Files are read there as the user who logs in may read them. */
+/** Logs in at the server of a database. Files are read there as the user who logs in may read them, or as root where the profile says so. */
 async function onServer<T>(
   context: Context,
   database: Database,
@@ -126,12 +126,14 @@ async function onServer<T>(
   work: (at: AtServer) => Promise<T>,
 ): Promise<T> {
   report.step('connect')
-  const connection = await context.connect(requireServer(context, database.server), signal, report.log)
+  const server = requireServer(context, database.server)
+  const connection = await context.connect(server, signal, report.log)
   try {
-    const sftp = await connection.sftp(signal)
+    const sftp = await envSftp(connection, server, signal)
     const name = database.serverName
     const stamp = await serverStamp(connection, signal)
-    return await work({ source: { from: 'server', name, read: remoteSource(sftp, name), stamp }, connection, sftp })
+    const source: Source = { from: 'server', name, read: remoteSource(sftp, name), stamp }
+    return await work({ source, connection, sftp, sudo: server.sudo })
   } finally {
     await connection.end()
   }

@@ -39,6 +39,7 @@ export function vaultOf(context: Context): Vault {
     dataDir,
     copiesDirs: () => [context.copiesDir(), ...catalogue.settings.get().formerCopiesDirs],
     known: () => catalogue.databases.list().map(({ serverName, label }) => ({ server: serverName, label })),
+    namesToday: catalogue.namesToday,
     onState: (value) => context.emit({ name: 'vault', value }),
   })
   context.ended.push(vault.end)

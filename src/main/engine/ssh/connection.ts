@@ -8,7 +8,8 @@ import { openChannel, type Opening } from './opening.ts'
 import { remoteStream, type RemoteStream } from './remote-stream.ts'
 import { collect, type RunResult } from './run.ts'
 import { sftpOver, type Sftp } from './sftp.ts'
-import { startSftp } from './sftp-session.ts'
+import { commandPipe, startSftp, subsystemPipe, type SftpPipe } from './sftp-session.ts'
+import { sftpAsRoot, sudoRefused } from './sudo.ts'
 import { watchSilence } from './silence.ts'
 import { connectionFailure, lost } from './ssh-failure.ts'
 import type { SshTarget, Timeouts } from './target.ts'
@@ -54,6 +55,8 @@ export type Connection = {
   /** Starts a command and gives its output as it comes. */
   stream(command: Command, options: StreamOptions): Promise<RemoteStream>
   sftp(signal: AbortSignal): Promise<Sftp>
+  /** SFTP as root, by `sudo -n`. Fails with `sudo-refused`. */
+  rootSftp(signal: AbortSignal): Promise<Sftp>
   /** A TCP connection made by the server: the way through a jump host. */
   forward(host: string, port: number, signal: AbortSignal): Promise<Duplex>
   /** Says goodbye and closes; never fails, never hangs. */
@@ -110,6 +113,16 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     }
   }
 
+  const sftpOn = (pipe: SftpPipe, signal: AbortSignal): Sftp =>
+    sftpOver(startSftp(pipe), {
+      target,
+      server: facts.server,
+      stall: timeouts.stall,
+      signal,
+      connectionEnd: gone.signal,
+      together,
+    })
+
   async function stream(command: Command, options: StreamOptions): Promise<RemoteStream> {
     const ready = 'script' in command ? command : remoteCommand(command)
     const marker = newMarker()
@@ -135,14 +148,23 @@ export function connectionOver({ client, line, target, timeouts, facts }: Parts)
     run: (command, options) => oneOfFew(() => collect(target, command, options, stream)),
     sftp: async (signal) => {
       const channel = await open<ClientChannel>(signal, (done) => client.subsys('sftp', done), close)
-      return sftpOver(startSftp(channel), {
-        target,
-        server: facts.server,
-        stall: timeouts.stall,
-        signal,
-        connectionEnd: gone.signal,
-        together,
+      return sftpOn(subsystemPipe(channel), signal)
+    },
+    rootSftp: async (signal) => {
+      const running = await stream(sftpAsRoot(), { signal, openStdin: true, stallMs: Infinity })
+      const sftp = sftpOn(commandPipe(running), signal)
+      const ended = running.done.then((exit) => {
+        throw sudoRefused(target, exit)
       })
+      ended.catch(() => {})
+      try {
+        // the first answer tells whether anybody speaks SFTP there at all
+        await Promise.race([sftp.realPath('/'), ended])
+        return sftp
+      } catch (error) {
+        sftp.end()
+        throw error
+      }
     },
     forward: async (host, port, signal) => {
       try {

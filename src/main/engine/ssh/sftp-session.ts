@@ -1,5 +1,7 @@
+import type { Readable, Writable } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import { widenWindow } from './channel-window.ts'
+import type { RemoteStream } from './remote-stream.ts'
 import { SftpPackets } from './sftp-packets.ts'
 import { encodeRequest, hello, request, type Field, type RequestType, type SftpAnswer } from './sftp-wire.ts'
 
@@ -33,12 +35,35 @@ type Waiting =
   | { readonly kind: 'answer'; readonly resolve: (told: SftpAnswer) => void; readonly reject: (error: unknown) => void }
   | { readonly kind: 'bytes'; readonly into: Uint8Array; readonly done: ReadDone }
 
+/** What a session runs on: bytes from a server of SFTP, and bytes to it. */
+export type SftpPipe = {
+  readonly incoming: Readable
+  readonly outgoing: Writable
+  /** so many bytes have moved on */
+  took(bytes: number): void
+  close(): void
+}
+
+/** A channel whose subsystem has been started. */
+export function subsystemPipe(channel: ClientChannel): SftpPipe {
+  const window = widenWindow(channel)
+  // an error stream that nobody reads would hold up the channel
+  channel.stderr.on('error', () => {}).resume()
+  return { incoming: channel, outgoing: channel, took: window.took, close: () => channel.close() }
+}
+
+/** A command that speaks SFTP on its standard streams. */
+export function commandPipe({ stdout, stdin }: RemoteStream): SftpPipe {
+  stdin.on('error', () => {})
+  return { incoming: stdout, outgoing: stdin, took: () => {}, close: () => stdout.destroy() }
+}
+
 /**
  * SFTP on a channel whose subsystem has been started. Servers answer in turn, so that nobody needs to wait for the
  * greeting. ssh2's own SFTP collects each answer in new memory and copies it once more to where it was wanted: at a
  * gigabyte that is most of the work.
  */
-export function startSftp(channel: ClientChannel): SftpSession {
+export function startSftp({ incoming, outgoing, took, close }: SftpPipe): SftpSession {
   const over = new AbortController()
   const waiting = new Map<number, Waiting>()
   let lastId = 0
@@ -46,7 +71,7 @@ export function startSftp(channel: ClientChannel): SftpSession {
   function finish(error: unknown): void {
     if (over.signal.aborted) return
     over.abort(error)
-    channel.close()
+    close()
     for (const each of waiting.values()) {
       if (each.kind === 'answer') each.reject(error)
       else each.done(error, 0)
@@ -76,9 +101,8 @@ export function startSftp(channel: ClientChannel): SftpSession {
       tell(asked, told)
     },
   })
-  const window = widenWindow(channel)
-  channel.on('data', (chunk: Buffer) => {
-    window.took(chunk.length)
+  incoming.on('data', (chunk: Buffer) => {
+    took(chunk.length)
     if (over.signal.aborted) return
     try {
       packets.push(chunk)
@@ -86,17 +110,15 @@ export function startSftp(channel: ClientChannel): SftpSession {
       finish(error)
     }
   })
-  channel.on('error', finish)
-  for (const ending of ['end', 'close']) channel.on(ending, () => finish(new Error('the SFTP session has ended')))
-  // an error stream that nobody reads would hold up the channel
-  channel.stderr.on('error', () => {}).resume()
+  incoming.on('error', finish)
+  for (const ending of ['end', 'close']) incoming.on(ending, () => finish(new Error('the SFTP session has ended')))
   const send = (type: RequestType, fields: readonly Field[], asked: Waiting): void => {
     lastId = (lastId + 1) % 2 ** 32
     waiting.set(lastId, asked)
-    channel.write(encodeRequest(type, lastId, fields))
+    outgoing.write(encodeRequest(type, lastId, fields))
   }
 
-  channel.write(hello)
+  outgoing.write(hello)
   return {
     over: over.signal,
     end: () => finish(new Error('the SFTP session was ended')),

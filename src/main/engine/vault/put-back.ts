@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { remoteCommand } from '#engine/ssh/command.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import type { Sftp } from '#engine/ssh/sftp.ts'
 
@@ -30,6 +31,8 @@ trap - EXIT`
 type Put = {
   readonly connection: Pick<Connection, 'run'>
   readonly sftp: Sftp
+  /** the work is done as root, as `sftp` then is too */
+  readonly sudo: boolean
   /** absolute path on the server */
   readonly path: string
   readonly content: Uint8Array
@@ -42,14 +45,15 @@ type Put = {
  * back. A link is followed: the file that it leads to is replaced, the link stays.
  * @returns the path that was written
  */
-export async function putBack({ connection, sftp, path, content, server, signal }: Put): Promise<string> {
+export async function putBack({ connection, sftp, sudo, path, content, server, signal }: Put): Promise<string> {
   if (!posix.isAbsolute(path)) throw new LifeboatFailure('invalid-input', `${path} is no absolute path.`)
   const target = (await sftp.stat(path)) === null ? path : await sftp.realPath(path)
   const facts = await sftp.stat(target)
   if (facts !== null && facts.kind !== 'file')
     throw new LifeboatFailure('invalid-input', `${target} on ${server} is no file.`)
   const beside = posix.join(posix.dirname(target), `.lifeboat-put-${randomBytes(6).toString('hex')}`)
-  const { code, stderr } = await connection.run(['sh', '-c', script, 'sh', target, beside], { signal, input: content })
+  const command = remoteCommand(['sh', '-c', script, 'sh', target, beside], { sudo })
+  const { code, stderr } = await connection.run(command, { signal, input: content })
   if (code !== 0) throw refusal(code, target, server, stderr)
   const there = await sftp.readFile(target, content.byteLength + 1)
   if (Buffer.compare(there, Buffer.from(content)) === 0) return target

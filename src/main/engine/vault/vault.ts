@@ -37,11 +37,22 @@ type Options = Pick<VaultTools, 'keychain' | 'ask' | 'now'> & {
   dataDir: string
   copiesDirs: () => readonly string[]
   known: () => readonly Known[]
+  /** under which names a seal of these belongs to today */
+  namesToday: (taken: Known & { storedAt: string }) => Known
   onState: (state: VaultState) => void
 }
 
 /** The vault of one engine: what is held while it is unlocked, and the way to everything in it. */
-export function createVault({ keychain: system, ask, now, dataDir, copiesDirs, known, onState }: Options): Vault {
+export function createVault({
+  keychain: system,
+  ask,
+  now,
+  dataDir,
+  copiesDirs,
+  known,
+  namesToday,
+  onState,
+}: Options): Vault {
   const keychain = asFarAsItGoes(system)
   const openPgp = createOpenPgp()
   const over = new AbortController()
@@ -69,7 +80,12 @@ export function createVault({ keychain: system, ask, now, dataDir, copiesDirs, k
       gpg: await gpg,
     }
   }
-  const list = (): Promise<FoundSeal[]> => listSeals(copiesDirs(), known())
+  // a seal stays where it was made, under the names of then, and follows its server and database as copies do
+  const list = async (): Promise<FoundSeal[]> =>
+    (await listSeals(copiesDirs(), known())).map((seal) => {
+      const { server, label, sealedAt: storedAt } = seal
+      return { ...seal, ...namesToday({ server, label, storedAt }) }
+    })
   const sealsOf = async ({ server, label }: Known): Promise<FoundSeal[]> =>
     (await list()).filter((seal) => seal.server === server && seal.label === label && seal.kind !== 'unknown')
   return {

@@ -4,7 +4,7 @@ import { useShallow } from 'zustand/react/shallow'
 import { chooseFile } from '../../actions/desktop.ts'
 import { perform } from '../../actions/perform.ts'
 import { Button } from '../../parts/button.tsx'
-import { TextField } from '../../parts/field.tsx'
+import { Checkbox, TextField } from '../../parts/field.tsx'
 import { Fold } from '../../parts/fold.tsx'
 import { Segments, Select } from '../../parts/select.tsx'
 import { useServers } from '../../stores/servers.ts'
@@ -137,6 +137,15 @@ export function ServerFields({ form, own }: { form: UseFormReturn<ServerForm>; o
               error={error('hostKey')}
               {...register('hostKey')}
             />
+            <div className="col-span-2">
+              <Controller
+                control={control}
+                name="sudo"
+                render={({ field }) => (
+                  <Checkbox label={t('server.sudo')} checked={field.value} onChange={field.onChange} />
+                )}
+              />
+            </div>
           </div>
         </Fold>
       </div>

@@ -12,6 +12,7 @@ export interface ServerForm {
   jump: string
   hostKey: string
   configHost: string
+  sudo: boolean
 }
 
 export const emptyServerForm: ServerForm = {
@@ -24,6 +25,7 @@ export const emptyServerForm: ServerForm = {
   jump: '',
   hostKey: '',
   configHost: '',
+  sudo: false,
 }
 
 export function serverFormOf(server: Server): ServerForm {
@@ -37,6 +39,7 @@ export function serverFormOf(server: Server): ServerForm {
     jump: server.jump ?? '',
     hostKey: server.hostKey ?? '',
     configHost: server.configHost ?? '',
+    sudo: server.sudo,
   }
 }
 
@@ -50,6 +53,7 @@ export function serverOf(form: ServerForm): NewServer {
     jump: form.jump || null,
     hostKey: form.hostKey.trim() || null,
     configHost: form.configHost || null,
+    sudo: form.sudo,
   }
 }
 
