@@ -11,6 +11,7 @@ import { engineFactsSchema, sandboxChoiceSchema, sandboxRowSchema } from './sand
 import { settingsChangeSchema, settingsSchema } from './settings.ts'
 import {
   differenceSchema,
+  driftSeenSchema,
   exportFormatSchema,
   openedSealSchema,
   recipientSchema,
@@ -212,6 +213,8 @@ export const engineCalls = {
   ),
   /** is what is sealed still what the server has? By fingerprints where there are some, else the seal is opened */
   'vault.drift': call(z.object({ databaseId: z.string() }), jobRef),
+  /** what was last seen of each database, on request or before a backup; none of one that nobody has looked at */
+  'vault.drifts': call(nothing, z.array(driftSeenSchema.extend({ databaseId: z.string() }))),
   /** what a job of `vault.seal`, `vault.drift` or `vault.put` came to; null until then */
   'vault.result': call(jobRef, vaultResultSchema.nullable()),
   /** all files of a seal, or some, into a folder that only the operator may enter; nothing there is overwritten */

@@ -96,6 +96,18 @@ test('a thousand seals: only what is seen is drawn, and the last one is reached 
   await expect(page.getByRole('main').getByText('POSTGRES_PASSWORD')).toBeVisible()
 })
 
+test('what was seen before a backup is told in numbers, and asks for a comparison', async ({ open, dataDir }) => {
+  scene(dataDir, { seen: 3 })
+  const { window: page } = await open({ env })
+  const main = page.getByRole('main')
+  await goTo(page, 'Vault')
+  await expect(main.getByRole('row').filter({ hasText: 'shop' })).toContainText('3 differences')
+  await goToSealed(page, 'shop')
+  const drift = main.getByRole('region', { name: 'Is the newest seal still what the server has?' })
+  await expect(drift).toContainText('3 differences when last looked: compare again to see which.')
+  await expect(drift.getByRole('button', { name: 'Compare again' })).toBeVisible()
+})
+
 test('drift is told in names of keys, and counts no longer once something is sealed again', async ({
   open,
   dataDir,

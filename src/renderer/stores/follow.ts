@@ -10,7 +10,7 @@ import { useOverview } from './overview.ts'
 import { usePins } from './pins.ts'
 import { usePrompts } from './prompts.ts'
 import { useSandboxes } from './sandboxes.ts'
-import { useSeals, useVaultState } from './seals.ts'
+import { useDriftsSeen, useSeals, useVaultState } from './seals.ts'
 import { useServers } from './servers.ts'
 import { useSettings } from './settings.ts'
 import { useTests } from './tests.ts'
@@ -22,7 +22,7 @@ type Word = 'server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'sandb
 /** Reads everything that every screen stands on. */
 export function readAll(): void {
   const readings = [useSettings, useOverview, useServers, useDatabases, useJobs, useCopies, useAppFacts, useSandboxes]
-  const ofTheVault = [useSeals, useVaultState]
+  const ofTheVault = [useSeals, useDriftsSeen, useVaultState]
   for (const store of [...readings, ...ofTheVault]) void store.getState().refresh()
   void usePrompts
     .getState()
@@ -43,7 +43,10 @@ function reread(words: readonly Word[]): void {
   }
   if (about('job')) void useJobs.getState().refresh()
   if (about('sandbox')) void useSandboxes.getState().refresh()
-  if (about('seal', 'server', 'database', 'settings')) void useSeals.getState().refresh()
+  if (about('seal', 'server', 'database', 'settings')) {
+    void useSeals.getState().refresh()
+    void useDriftsSeen.getState().refresh()
+  }
   if (about('settings')) void useSettings.getState().refresh()
   if (about('pin')) {
     for (const serverId of Object.keys(usePins.getState().pins))

@@ -4,6 +4,9 @@ import { createResource } from './resource.ts'
 /** Every seal, newest first. */
 export const useSeals = createResource(() => call('vault.list', {}))
 
+/** What was last seen of each database's server beside its seal, in numbers: also before a backup, also before a reload. */
+export const useDriftsSeen = createResource(() => call('vault.drifts', {}))
+
 /** Whether the vault is open, and until when. */
 export const useVaultState = createResource(() => call('vault.state', {}))
 

@@ -12,6 +12,8 @@ export interface VaultScene {
   seals?: number
   /** what a comparison with the server finds */
   drift?: 'same' | 'different'
+  /** shop/prod was looked at before a backup, and so many keys had another value */
+  seen?: number
   keychain?: VaultState['keychain']
   remembered?: boolean
   /** shop/prod was sealed again just now */
@@ -180,6 +182,11 @@ export const declined: Failure = {
   retry: 'now',
 }
 
+const seenOf = (changed: number) => {
+  const none = { added: 0, removed: 0, otherwise: 0, missing: 0, unsealed: 0 }
+  return { databaseId: 'd1', sealId: 'seal-0', at: hoursAgo(1), equal: changed === 0, changed, ...none }
+}
+
 type Emit = <E extends EventName>(name: E, value: Events[E]) => void
 type Answers = Record<string, (input: Record<string, unknown>) => unknown>
 
@@ -209,6 +216,7 @@ export function vaultAnswers(scene: VaultScene, empty: boolean, emit: Emit): Ans
   }
   return {
     'vault.list': () => seals,
+    'vault.drifts': () => (scene.seen === undefined ? [] : [seenOf(scene.seen)]),
     'vault.state': state,
     'vault.unlock': turn(true),
     'vault.lock': turn(false),

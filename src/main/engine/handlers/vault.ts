@@ -21,7 +21,7 @@ import { requireDatabase } from './database.ts'
 import { drift, put, seal } from './vault-jobs.ts'
 
 type Words = Extract<keyof Handlers, `vault.${string}`>
-type Seeing = 'list' | 'state' | 'lock' | 'unlock' | 'show' | 'reveal' | 'diff' | 'recoverySheet'
+type Seeing = 'list' | 'state' | 'lock' | 'unlock' | 'show' | 'reveal' | 'diff' | 'drifts' | 'recoverySheet'
 type Keys = 'recipients' | 'importRecipient' | 'removeRecipient'
 type Some<W extends string> = Pick<Handlers, Extract<Words, `vault.${W}`>>
 
@@ -54,6 +54,11 @@ function seeing(context: Context, vault: Vault): Some<Seeing> {
       (await vault.list())
         .filter((each) => (server ?? each.server) === each.server && (label ?? each.label) === each.label)
         .map(shown),
+    'vault.drifts': async () =>
+      context.catalogue.databases.list().flatMap(({ id: databaseId }) => {
+        const seen = context.catalogue.drifts.get(databaseId)
+        return seen ? [{ databaseId, ...seen }] : []
+      }),
     'vault.state': vault.state,
     'vault.lock': vault.lock,
     'vault.unlock': async ({ id }) => {

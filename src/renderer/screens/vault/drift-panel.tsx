@@ -10,7 +10,7 @@ import { useJobs } from '../../stores/jobs.ts'
 import { DifferenceTable } from './difference-table.tsx'
 import { differentCount, sameCount } from './difference-rows.ts'
 import type { Group } from './groups.ts'
-import { useGroupDrift } from './standing.tsx'
+import { seenCount, useGroupDrift, useGroupSeen } from './standing.tsx'
 
 /** Is the newest seal still what the server has? Keys by name, never a value. */
 export function DriftPanel({ group }: { group: Group }) {
@@ -19,10 +19,13 @@ export function DriftPanel({ group }: { group: Group }) {
   const known = useDrifts((state) => (databaseId === null ? undefined : state.drifts[databaseId]))
   const job = useJobs((state) => state.jobs?.find(({ id }) => id === known?.jobId))
   const drift = useGroupDrift(group)
+  const seen = useGroupSeen(group)
   const running = known?.running ?? false
   if (databaseId === null) return null
   const compare = (): void => compareWithServer(databaseId)
   const differs = drift !== null && !running && differentCount(drift) > 0
+  // numbers alone where it was seen before a backup, or before this window was opened
+  const count = drift !== null ? differentCount(drift) : seen !== null ? seenCount(seen) : null
   return (
     <section
       aria-label={t('vault.driftTitle')}
@@ -31,7 +34,7 @@ export function DriftPanel({ group }: { group: Group }) {
       <div className={`flex items-center gap-3 px-4.5 py-2.5 ${differs ? 'row-line' : ''}`}>
         <div className="flex min-w-0 flex-1 items-start gap-2.5" role="status">
           <span className="pt-0.5">
-            <OutcomeMark outcome={running ? 'running' : markOf(drift, known?.failure ?? null)} />
+            <OutcomeMark outcome={running ? 'running' : markOf(count, known?.failure ?? null)} />
           </span>
           <div className="min-w-0 flex-1">
             <h2 className="font-semibold">{t('vault.driftTitle')}</h2>
@@ -51,6 +54,13 @@ export function DriftPanel({ group }: { group: Group }) {
                     <Ago iso={drift.at} />
                   </span>
                 </>
+              ) : seen && count !== null ? (
+                <>
+                  {count > 0 ? t('vault.driftSeen', { count }) : t('vault.seenSame')}{' '}
+                  <span className="text-ink-3">
+                    <Ago iso={seen.at} />
+                  </span>
+                </>
               ) : (
                 t(group.seals[0]?.driftReady ? 'vault.driftReady' : 'vault.driftText')
               )}
@@ -63,7 +73,7 @@ export function DriftPanel({ group }: { group: Group }) {
           </Button>
         ) : (
           <Button small onClick={compare}>
-            {drift ? t('vault.compareAgain') : t('vault.compareNow')}
+            {count !== null ? t('vault.compareAgain') : t('vault.compareNow')}
           </Button>
         )}
       </div>
@@ -77,11 +87,8 @@ export function DriftPanel({ group }: { group: Group }) {
   )
 }
 
-function markOf(
-  drift: ReturnType<typeof useGroupDrift>,
-  failure: unknown,
-): 'proven' | 'care' | 'not-checked' | 'failed' {
+function markOf(count: number | null, failure: unknown): 'proven' | 'care' | 'not-checked' | 'failed' {
   if (failure) return 'failed'
-  if (drift === null) return 'not-checked'
-  return differentCount(drift) === 0 ? 'proven' : 'care'
+  if (count === null) return 'not-checked'
+  return count === 0 ? 'proven' : 'care'
 }

@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import type { Drift } from '#shared/vault.ts'
+import type { Drift, DriftSeen } from '#shared/vault.ts'
 import { OutcomeMark } from '../../parts/outcome.tsx'
 import { useDrifts } from '../../stores/drifts.ts'
+import { useDriftsSeen } from '../../stores/seals.ts'
 import { differentCount } from './difference-rows.ts'
 import type { Group } from './groups.ts'
 
@@ -12,19 +13,32 @@ export function useGroupDrift({ databaseId, seals }: Group): Drift | null {
   return drift !== null && newest !== undefined && drift.at >= newest.sealedAt ? drift : null
 }
 
+/** What was last seen of a group, in numbers: before a backup, say. Null as above. */
+export function useGroupSeen({ databaseId, seals }: Group): DriftSeen | null {
+  const seen = useDriftsSeen((state) => state.value?.find((each) => each.databaseId === databaseId) ?? null)
+  const newest = seals[0]
+  return seen !== null && newest !== undefined && seen.at >= newest.sealedAt ? seen : null
+}
+
+/** How many things differ: keys, and files as a whole. */
+export function seenCount({ equal, added, removed, changed, otherwise, missing, unsealed }: DriftSeen): number {
+  return Math.max(added + removed + changed + otherwise + missing + unsealed, equal ? 0 : 1)
+}
+
 /** Whether the newest seal is still what the server has: mark and a few words. */
 export function Standing({ group }: { group: Group }) {
   const { t } = useTranslation()
   const { databaseId } = group
   const drift = useGroupDrift(group)
+  const seen = useGroupSeen(group)
   const known = useDrifts((state) => (databaseId === null ? null : state.drifts[databaseId]))
   if (group.seals.length === 0) return null
   if (known?.running) return <Words mark="running" text={t('vault.comparing')} ink="text-ink-2" />
   if (known?.failure) return <Words mark="failed" text={t('vault.compareFailed')} ink="text-damaged" />
-  if (drift === null) return <Words mark="not-checked" text={t('vault.notCompared')} ink="text-ink-3" />
-  if (drift.equal && drift.missing.length === 0)
-    return <Words mark="proven" text={t('vault.stillSame')} ink="text-proven" />
-  return <Words mark="care" text={t('vault.drifted', { count: differentCount(drift) })} ink="text-care font-semibold" />
+  const count = drift !== null ? differentCount(drift) : seen !== null ? seenCount(seen) : null
+  if (count === null) return <Words mark="not-checked" text={t('vault.notCompared')} ink="text-ink-3" />
+  if (count === 0) return <Words mark="proven" text={t('vault.stillSame')} ink="text-proven" />
+  return <Words mark="care" text={t('vault.drifted', { count })} ink="text-care font-semibold" />
 }
 
 interface WordsProps {
