@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -83,6 +83,37 @@ describe.skipIf(without !== null)('sealing', () => {
     for (const index of told.places(all.length, 2)) {
       const place = all[index]
       if (place) told.came(await tryAt(place, deed))
+    }
+  })
+})
+
+describe.skipIf(without !== null)('opening', () => {
+  const opener = join(import.meta.dirname, '../support/open-program.ts')
+  const args = (dataDir: string, to: string): string[] => [opener, dataDir, to]
+
+  test.each(deeds)('%s: %s', async (deed, title) => {
+    const told = campaign(`vault, opening: ${title}`, { full: Infinity, sample: 2 })
+    const world = await vaultWorld()
+    const id = await world.seal(envFiles({ 'a.env': content, 'b.env': content }))
+    const root = scratch()
+    const all = await placesOf(args(world.dataDir, join(root, 'first')), 'worker', root)
+    expect(all.length).toBeGreaterThan(5)
+    for (const index of told.places(all.length, 2)) {
+      const place = all[index]
+      if (!place) continue
+      const to = join(root, `out-${index}`)
+      const { stdout, stderr, reached } = await runUntil(args(world.dataDir, to), place, deed)
+      const where = `${deed} at ${place.kind} ${place.nth}: ${stderr}`
+      const there = existsSync(to) ? readdirSync(to).filter((name) => !name.startsWith('.lifeboat')) : []
+      // a name is given to whole files only, and whatever is there is nobody else's
+      for (const name of there) expect(readFileSync(join(to, name), 'utf8'), where).toBe(content)
+      if (existsSync(to)) expect(statSync(to).mode & 0o077, where).toBe(0)
+      if (stdout.includes('opened')) expect(there, where).toEqual(['a.env', 'b.env'])
+      // who is killed gives no name back; who is refused does, but the call may also be one that only carried the word
+      else if (deed !== 'kill') expect([0, 2], where).toContain(there.length)
+      const again = await world.engine.call('vault.open', { id, to: join(root, `again-${index}`) })
+      expect(again.files).toHaveLength(2)
+      told.came(!reached ? 'went on without it' : `${there.length} of 2 files, whole`)
     }
   })
 })
