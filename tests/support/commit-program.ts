@@ -1,13 +1,12 @@
 // Stores one copy as a backup would, in a process of its own that can be killed: `commit-program.ts DATA COPIES STEM [wait]`.
 // Says `committed` when the store has said so. With `wait` it says `ready` first, and goes on when a line comes in.
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { access } from 'node:fs/promises'
 import { commitCopy } from '#engine/copies/commit.ts'
 import { openCatalogue } from '#engine/catalogue/open.ts'
 import { recordProofs } from '#engine/copies/manifest.ts'
 import { openPart } from '#engine/copies/part.ts'
 import type { Job } from '#shared/job.ts'
+import { untilWord } from './until-word.ts'
 
 const [, , dataDir = '', copiesDir = '', stem = '', wait = ''] = process.argv
 const now = (): Date => new Date()
@@ -36,13 +35,7 @@ const job: Job = {
   failure: null,
   outcome: null,
 }
-if (wait !== '') {
-  // brings the worker thread up, whose calls are counted
-  await access(dataDir)
-  process.stdout.write('ready\n')
-  await once(process.stdin, 'data')
-  process.stdin.destroy()
-}
+if (wait !== '') await untilWord(dataDir)
 catalogue.jobs.insert(job, { pid: process.pid, startToken: '' })
 const part = await openPart({ copiesDir, server: 'shop', label: 'prod', jobId, now })
 try {

@@ -1,9 +1,8 @@
 // Opens the newest seal in a process of its own that can be killed: `open-program.ts DATA FOLDER [wait]`. Says `opened` at
 // the end. With `wait` it says `ready` first, and goes on when a line comes in.
-import { once } from 'node:events'
-import { access } from 'node:fs/promises'
 import { createEngine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
+import { untilWord } from './until-word.ts'
 
 const [, , dataDir = '', to = '', wait = ''] = process.argv
 const now = (): Date => new Date()
@@ -13,13 +12,7 @@ engine.subscribe((event) => {
   const answer = { kind: 'secret' as const, answers: ['correct horse'], remember: false }
   void engine.call('prompt.answer', { id: event.value.id, answer })
 })
-if (wait !== '') {
-  // brings the worker thread up, whose calls are counted
-  await access(dataDir)
-  process.stdout.write('ready\n')
-  await once(process.stdin, 'data')
-  process.stdin.destroy()
-}
+if (wait !== '') await untilWord(dataDir)
 try {
   const [newest] = await engine.call('vault.list', {})
   await engine.call('vault.open', { id: newest?.id ?? '', to })

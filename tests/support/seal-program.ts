@@ -1,11 +1,10 @@
 // Seals two files in a process of its own that can be killed: `seal-program.ts DATA FILE-A FILE-B [wait]`.
 // Says `sealed NAME` when the engine has said so. With `wait` it says `ready` first, and goes on when a line comes in.
-import { once } from 'node:events'
-import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { isOver } from '#shared/job.ts'
 import { createEngine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
+import { untilWord } from './until-word.ts'
 
 const [, , dataDir = '', first = '', second = '', wait = ''] = process.argv
 const now = (): Date => new Date()
@@ -21,13 +20,7 @@ const server = known ? null : await engine.call('server.add', { name: 'shop', ho
 const database =
   known ??
   (await engine.call('database.add', { server: server?.id ?? '', label: 'prod', place, dbname: 'd', dbuser: 'u' }))
-if (wait !== '') {
-  // brings the worker thread up, whose calls are counted
-  await access(dataDir)
-  process.stdout.write('ready\n')
-  await once(process.stdin, 'data')
-  process.stdin.destroy()
-}
+if (wait !== '') await untilWord(dataDir)
 try {
   const over = Promise.withResolvers<void>()
   engine.subscribe((event) => {

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Drift, DriftSeen } from '#shared/vault.ts'
 import { OutcomeMark } from '../../parts/outcome.tsx'
+import { Ago } from '../../parts/time.tsx'
 import { useDrifts } from '../../stores/drifts.ts'
 import { useDriftsSeen } from '../../stores/seals.ts'
 import { differentCount } from './difference-rows.ts'
@@ -37,21 +38,31 @@ export function Standing({ group }: { group: Group }) {
   if (known?.failure) return <Words mark="failed" text={t('vault.compareFailed')} ink="text-damaged" />
   const count = drift !== null ? differentCount(drift) : seen !== null ? seenCount(seen) : null
   if (count === null) return <Words mark="not-checked" text={t('vault.notCompared')} ink="text-ink-3" />
-  if (count === 0) return <Words mark="proven" text={t('vault.stillSame')} ink="text-proven" />
-  return <Words mark="care" text={t('vault.drifted', { count })} ink="text-care font-semibold" />
+  const at = drift?.at ?? seen?.at
+  if (count === 0) return <Words mark="proven" text={t('vault.stillSame')} ink="text-proven" at={at} />
+  return <Words mark="care" text={t('vault.drifted', { count })} ink="text-care font-semibold" at={at} />
 }
 
 interface WordsProps {
   mark: Parameters<typeof OutcomeMark>[0]['outcome']
   text: string
   ink: string
+  /** when it was seen: what was true once is not true for ever */
+  at?: string | undefined
 }
 
-function Words({ mark, text, ink }: WordsProps) {
+function Words({ mark, text, ink, at }: WordsProps) {
   return (
-    <span className={`inline-flex max-w-full min-w-0 items-center gap-1.5 align-bottom ${ink}`}>
-      <OutcomeMark outcome={mark} size={14} />
-      <span className="truncate">{text}</span>
+    <span className="flex min-w-0 flex-col">
+      <span className={`inline-flex max-w-full min-w-0 items-center gap-1.5 ${ink}`}>
+        <OutcomeMark outcome={mark} size={14} />
+        <span className="truncate">{text}</span>
+      </span>
+      {at !== undefined && (
+        <span className="pl-5 text-sm text-ink-3">
+          <Ago iso={at} />
+        </span>
+      )}
     </span>
   )
 }
