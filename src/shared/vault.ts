@@ -10,7 +10,10 @@ import { z } from 'zod'
 /** How a seal is closed. `unknown`: a file that lies there and is no OpenPGP message that can be understood. */
 export const sealKindSchema = z.enum(['passphrase', 'keys', 'unknown'])
 
-/** Whether the file is still what was sealed. `unsure`: made by hand, so nothing was written down to compare with. */
+/**
+ * Whether the file is still what was sealed, by its SHA-256. `unsure`: made by hand, so that nothing was written down to
+ * compare with, or it can't be read.
+ */
 export const sealLookSchema = z.enum(['same', 'changed', 'unsure'])
 
 /** One file inside of a seal, and where it came from. */

@@ -3,24 +3,24 @@ import { strengthOf, type Strength } from './strength.ts'
 
 interface Estimator {
   worker: Worker
-  /** one passphrase is with the worker; only the latest of the others is of interest */
-  busy: boolean
+  /** the passphrase that is with the worker; only the latest of the others is of interest */
+  busy: string | null
   next: string | null
 }
 
 /** How strong what was typed is; null while nothing is, and until the estimator has said so. */
 export function useStrength(passphrase: string): Strength | null {
   const estimator = useRef<Estimator | null>(null)
-  const [strength, setStrength] = useState<Strength | null>(null)
+  const [known, setKnown] = useState<{ of: string; strength: Strength } | null>(null)
   useEffect(() => {
     const worker = new Worker(new URL('./strength-worker.ts', import.meta.url), { type: 'module' })
-    const state: Estimator = { worker, busy: false, next: null }
+    const state: Estimator = { worker, busy: null, next: null }
     worker.addEventListener('message', ({ data }: MessageEvent<number>) => {
-      const { next } = state
+      const { busy: of, next } = state
       state.next = null
-      state.busy = next !== null
-      if (next === null) setStrength(strengthOf(data))
-      else worker.postMessage(next)
+      state.busy = next
+      if (next !== null) worker.postMessage(next)
+      else if (of !== null) setKnown({ of, strength: strengthOf(data) })
     })
     estimator.current = state
     return () => worker.terminate()
@@ -28,11 +28,12 @@ export function useStrength(passphrase: string): Strength | null {
   useEffect(() => {
     const { current } = estimator
     if (!current || passphrase === '') return
-    if (current.busy) current.next = passphrase
+    if (current.busy !== null) current.next = passphrase
     else {
-      current.busy = true
+      current.busy = passphrase
       current.worker.postMessage(passphrase)
     }
   }, [passphrase])
-  return passphrase === '' ? null : strength
+  // while somebody types on, the bar stays; what was said of another passphrase says nothing of this one
+  return known !== null && passphrase.startsWith(known.of) ? known.strength : null
 }

@@ -1,11 +1,9 @@
 import type { Database } from '#shared/database.ts'
 import { isAbort, toFailure } from '#shared/failure.ts'
-import type { Server } from '#shared/server.ts'
 import type { Drift } from '#shared/vault.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
-import type { Sftp } from '#engine/ssh/sftp.ts'
 import { countsOf, driftOf, filesNow, viewsByPrints } from '#engine/vault/drift.ts'
-import { remoteSource } from '#engine/vault/source.ts'
+import { envSftp, remoteSource } from '#engine/vault/source.ts'
 import type { Vault } from '#engine/vault/vault.ts'
 import type { Context } from './context.ts'
 import { requireServer } from './server.ts'
@@ -59,11 +57,6 @@ async function driftNow(
   } finally {
     sftp.end()
   }
-}
-
-/** The way to a server's `.env` files: as the user who logs in, or as root where the profile says so. */
-export function envSftp(connection: Connection, { sudo }: Server, signal: AbortSignal): Promise<Sftp> {
-  return sudo ? connection.rootSftp(signal) : connection.sftp(signal)
 }
 
 /** What the overview tells from now on. */

@@ -17,11 +17,11 @@ import { printerOf } from '#engine/vault/prints.ts'
 import { putBack } from '#engine/vault/put-back.ts'
 import { resolveRecipients } from '#engine/vault/recipients.ts'
 import { sealEnv, type Closing, type Source } from '#engine/vault/seal-env.ts'
-import { localSource, remoteSource } from '#engine/vault/source.ts'
+import { envSftp, localSource, remoteSource } from '#engine/vault/source.ts'
 import type { Vault } from '#engine/vault/vault.ts'
 import type { Context } from './context.ts'
 import { requireServer } from './server.ts'
-import { envSftp, keepDrift } from './vault-drift.ts'
+import { keepDrift } from './vault-drift.ts'
 
 type With = Parsed<'vault.seal'>['with']
 type Sealing = { database: Database; paths: readonly string[]; local: boolean; with: With }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, lstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, lstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { setImmediate as otherWork } from 'node:timers/promises'
@@ -55,12 +55,22 @@ function sealAt(file: string, place: Known): FoundSeal | null {
   const facts = factsOf(file)
   if (!facts?.isFile()) return null
   const record = factsOf(recordFile(file))
-  const key = `${facts.size} ${facts.mtimeMs} ${facts.ino} ${record?.mtimeMs ?? ''} ${record?.ino ?? ''} ${place.server}/${place.label}`
+  const key = `${facts.size} ${facts.mtimeMs} ${facts.ctimeMs} ${facts.ino} ${record?.mtimeMs ?? ''} ${record?.ino ?? ''} ${place.server}/${place.label}`
   const before = seen.get(file)
   if (before?.key === key) return before.seal
   const seal = readSeal(file, facts.size, facts.mtime, place)
   seen.set(file, { key, seal })
   return seal
+}
+
+/** By its SHA-256: a flipped bit keeps the size. */
+function lookOf(file: string, bytes: number, record: SealRecord): FoundSeal['look'] {
+  if (record.bytes !== bytes) return 'changed'
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex') === record.sha256 ? 'same' : 'changed'
+  } catch {
+    return 'unsure'
+  }
 }
 
 /** Null where nothing can be seen, whatever the reason. */
@@ -89,7 +99,7 @@ function readSeal(file: string, bytes: number, modified: Date, place: Known): Fo
       files,
       record,
       names: files.map(({ name }) => name),
-      look: record.bytes === bytes ? 'same' : 'changed',
+      look: lookOf(file, bytes, record),
       driftReady: record.prints !== null,
     }
   }
@@ -118,13 +128,17 @@ function readSeal(file: string, bytes: number, modified: Date, place: Known): Fo
 /** Enough for the packets before the content, those of many recipients too. */
 const beginBytes = 32 * 1024
 
+/** Nothing where it can't be read: then nothing is known of it. */
 function beginOf(file: string): Buffer {
-  const handle = openSync(file, 'r')
+  let handle: number | null = null
   try {
+    handle = openSync(file, 'r')
     const buffer = Buffer.alloc(beginBytes)
     return buffer.subarray(0, readSync(handle, buffer, 0, beginBytes, 0))
+  } catch {
+    return Buffer.alloc(0)
   } finally {
-    closeSync(handle)
+    if (handle !== null) closeSync(handle)
   }
 }
 

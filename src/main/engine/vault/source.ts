@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
 import { open as openFile } from 'node:fs/promises'
 import { LifeboatFailure } from '#shared/failure.ts'
+import type { Server } from '#shared/server.ts'
 import { errorCode } from '#engine/disk/failure.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
 import type { RemoteFile, Sftp } from '#engine/ssh/sftp.ts'
 import type { TarFile } from '#engine/tar/file.ts'
 import { archiveLimits } from './archive.ts'
@@ -34,7 +36,12 @@ function isSame(a: ReadFile, b: ReadFile): boolean {
   )
 }
 
-/** Files of a server over SFTP, as the user who logs in may read them. */
+/** The way to a server's `.env` files: as the user who logs in, or as root where the profile says so. */
+export function envSftp(connection: Connection, { sudo }: Pick<Server, 'sudo'>, signal: AbortSignal): Promise<Sftp> {
+  return sudo ? connection.rootSftp(signal) : connection.sftp(signal)
+}
+
+/** Files of a server over SFTP, as whoever opened it may read them. */
 export function remoteSource(sftp: Sftp, where: string): ReadSource {
   return async (path) => {
     const file = await sftp.open(path).catch((error: unknown) => {
