@@ -43,7 +43,7 @@ function figure(what: string, ours: number, off: number, most: number): Figure {
     what,
     ours: seconds(ours),
     theirs: seconds(off),
-    ratio: `+${((ours / off - 1) * 100).toFixed(0)} %`,
+    ratio: `${ours < off ? '' : '+'}${((ours / off - 1) * 100).toFixed(0)} %`,
     aim: `≤ +${Math.round((most - 1) * 100)} %`,
     reached: ours <= most * off,
   }

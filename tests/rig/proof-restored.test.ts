@@ -268,9 +268,8 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
     expect(left.map(({ kind }) => kind)).toEqual(['constraint-not-valid'])
   })
 
-  test.skipIf(major === 18)(
-    'in the newest version nothing is found in what came back whole, and a change is',
-    async () => {
+  if (major !== 18) {
+    test('in the newest version nothing is found in what came back whole, and a change is', async () => {
       const newer = await proofServer(18)
       try {
         const roles =
@@ -290,6 +289,6 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
       } finally {
         await newer.stop()
       }
-    },
-  )
+    })
+  }
 })

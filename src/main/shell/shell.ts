@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { app, dialog, Menu, nativeTheme, Notification, powerMonitor, session, type BrowserWindow } from 'electron'
 import type { Events, Parsed } from '#shared/contract.ts'
 import type { Job } from '#shared/job.ts'
@@ -39,6 +40,9 @@ export interface ShellOptions {
   preload: string
   trialRuntime: boolean
 }
+
+/** The engine takes half a second of one to begin: with no more than these, the window comes first. */
+const fewProcessors = 2
 
 /** The desktop's side of Lifeboat: one window, one engine, and what passes between them. Only after the app is ready. */
 export class Shell {
@@ -96,7 +100,7 @@ export class Shell {
     return engineAsker((name, input) => this.#engine.call(name, input))
   }
 
-  /** Opens the window and starts the engine, side by side. */
+  /** Opens the window and starts the engine: side by side where there are processors for both. */
   open(): void {
     const { log, page, places, trialRuntime } = this.#options
     nativeTheme.themeSource = this.#memory.value.theme
@@ -118,10 +122,10 @@ export class Shell {
       }),
     })
     powerMonitor.on('resume', () => this.#engine.wake())
+    this.show()
+    if (availableParallelism() > fewProcessors) this.#engine.start()
     this.#showTray()
     this.#showMenu()
-    this.show()
-    this.#engine.start()
   }
 
   /** Brings the window forward; opens it where it was closed. */
@@ -144,6 +148,7 @@ export class Shell {
       quit: this.#quitting.quit,
     })
     window.on('closed', () => (this.#window = null))
+    window.webContents.once('dom-ready', () => this.#engine.start())
     this.#showStatus()
   }
 

@@ -76,7 +76,6 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   const template = columns.map((column) => column.track).join(' ')
   // The keyboard finds its way in also when the row it was on has been scrolled away.
   const reachable = active >= first && active <= last ? active : first
-  const draw = useCallback((index: number) => cellsOf(columns, rowAt(index), index), [columns, rowAt])
   const open = useRef<(index: number) => void>(() => undefined)
   useLayoutEffect(() => {
     open.current = (index) => {
@@ -130,12 +129,13 @@ export function DataGrid<R>(props: DataGridProps<R>) {
             <GridRow
               // By its place: a row that arrives must not take the focus from the place it fills.
               key={index}
+              row={rowAt(index)}
+              columns={columns}
               index={index}
               top={start - headerHeight}
               height={size}
               template={template}
               reachable={index === reachable}
-              draw={draw}
               onFocus={setActive}
               onOpen={onOpen ? openAt : null}
             />
@@ -144,15 +144,6 @@ export function DataGrid<R>(props: DataGridProps<R>) {
       </div>
     </div>
   )
-}
-
-function cellsOf<R>(columns: readonly Column<R>[], row: R | undefined, index: number): ReactNode {
-  if (row === undefined) return <div role="cell" className="col-span-full h-2.5 w-1/3 rounded-full bg-proof-0" />
-  return columns.map((column) => (
-    <div key={column.id} role="cell" className={`min-w-0 truncate ${column.right ? 'text-right' : ''}`}>
-      {column.cell(row, index)}
-    </div>
-  ))
 }
 
 function useWidth(element: React.RefObject<HTMLElement | null>): number | null {

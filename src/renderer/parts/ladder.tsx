@@ -10,31 +10,35 @@ function outcomesOf(proofs: readonly Proof[]): { rung: Rung; outcome: Outcome }[
   }))
 }
 
-interface RungLineProps {
+interface RungLinesProps {
   outcome: Outcome
   x1: number
   x2: number
-  y: number
+  /** of each rung with this outcome */
+  ys: readonly number[]
   thick: number
 }
 
 /** Solid: proven. Broken in the middle: damaged there. Dashed grey: not checked. */
-export function RungLine({ outcome, x1, x2, y, thick }: RungLineProps) {
+export function RungLines({ outcome, x1, x2, ys, thick }: RungLinesProps) {
   const middle = (x1 + x2) / 2
+  const across = ys.map((y) => `M${x1} ${y}H${x2}`).join('')
   switch (outcome) {
     case 'proven':
-      return <line x1={x1} x2={x2} y1={y} y2={y} stroke="var(--proven)" strokeWidth={thick} />
+      return <path d={across} stroke="var(--proven)" strokeWidth={thick} />
     case 'damaged':
       return (
         <path
-          d={`M${x1} ${y - 1}L${middle - 2} ${y + thick}M${x2} ${y - 1}L${middle + 2} ${y + thick}`}
+          d={ys
+            .map((y) => `M${x1} ${y - 1}L${middle - 2} ${y + thick}M${x2} ${y - 1}L${middle + 2} ${y + thick}`)
+            .join('')}
           stroke="var(--damaged)"
           strokeWidth={thick}
           strokeLinecap="round"
         />
       )
     case 'not-checked':
-      return <line x1={x1} x2={x2} y1={y} y2={y} stroke="var(--rail)" strokeWidth={1.5} strokeDasharray="3 3" />
+      return <path d={across} stroke="var(--rail)" strokeWidth={1.5} strokeDasharray="3 3" />
   }
 }
 
@@ -48,24 +52,23 @@ interface LadderProps {
 export function Ladder({ proofs, small = false }: LadderProps) {
   const { t } = useTranslation()
   const width = small ? 18 : 28
-  const step = small ? 5 : 15
-  const height = step * rungs.length + (small ? 1 : -5)
+  const apart = small ? 5 : 15
+  const height = apart * rungs.length + (small ? 1 : -5)
   const thick = small ? 2 : 3.5
   const steps = outcomesOf(proofs)
   const words = steps.map(({ rung, outcome }) => `${t(`rung.${rung}`)}: ${t(`outcome.${outcome}`)}`)
   return (
     <svg role="img" aria-label={words.join(', ')} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <title>{words.toReversed().join('\n')}</title>
-      {[1, width - 1].map((x) => (
-        <line key={x} x1={x} x2={x} y1={0} y2={height} stroke="var(--rail)" strokeWidth={small ? 1.2 : 1.6} />
-      ))}
-      {steps.map(({ rung, outcome }, index) => (
-        <RungLine
-          key={rung}
+      <path d={`M1 0V${height}M${width - 1} 0V${height}`} stroke="var(--rail)" strokeWidth={small ? 1.2 : 1.6} />
+      {[...Map.groupBy(steps, ({ outcome }) => outcome)].map(([outcome, same]) => (
+        <RungLines
+          key={outcome}
           outcome={outcome}
           x1={2}
           x2={width - 2}
-          y={height - (small ? 3 : 6) - index * step}
+          // few shapes: a list of copies draws a hundred ladders at once
+          ys={same.map(({ rung }) => height - (small ? 3 : 6) - rungs.indexOf(rung) * apart)}
           thick={thick}
         />
       ))}

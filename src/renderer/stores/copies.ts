@@ -8,7 +8,7 @@ export type CopyFilter = Pick<Input<'copy.list'>, 'server' | 'label' | 'text' | 
 type Page = Output<'copy.list'>
 
 /** Rows that one call brings: few enough that no answer holds the window up, whatever the number of copies. */
-export const pageSize = 200
+export const pageSize = 100
 
 interface CopiesStore {
   filter: CopyFilter

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
-import { useMemo } from 'react'
+import i18next from 'i18next'
+import { useSyncExternalStore } from 'react'
 
 /** Numbers, sizes and times in the words of one language, in the operator's own time zone. All through Intl. */
 export interface Format {
@@ -47,15 +47,18 @@ export function formatFor(language: string): Format {
   const units = new Intl.ListFormat(language, { type: 'unit', style: 'narrow' })
   const list = new Intl.ListFormat(language, { type: 'conjunction' })
 
-  function inUnit(value: number, unit: string, digits: number): string {
+  const quantities = remembered((key) => {
+    const [unit = '', digits] = key.split(' ')
     const unitDisplay = unit === 'byte' && language === 'en' ? 'long' : 'short'
     return new Intl.NumberFormat(language, {
       style: 'unit',
       unit,
       unitDisplay,
-      maximumFractionDigits: digits,
-    }).format(value)
-  }
+      maximumFractionDigits: Number(digits),
+    })
+  })
+  const clocks = remembered((zone) => clockOf(language, zone))
+  const inUnit = (value: number, unit: string, digits: number) => quantities(`${unit} ${digits}`).format(value)
 
   function sized(value: number, suffix = ''): string {
     const power = value < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(value) / 3))
@@ -83,7 +86,15 @@ export function formatFor(language: string): Format {
       const [unit, size] = agoUnits.find(([, length]) => Math.abs(seconds) >= length) ?? (['minute', 60] as const)
       return relative.format(Math.trunc(seconds / size), unit)
     },
-    elsewhere: (iso, timeZone) => elsewhere(language, iso, timeZone),
+    elsewhere: (iso, timeZone) => {
+      const zones = [...(timeZone && timeZone !== 'UTC' ? [timeZone] : []), 'UTC']
+      return zones
+        .flatMap((zone) => {
+          const clock = clocks(zone)
+          return clock ? [`${clock.format(new Date(iso))} ${zone}`] : []
+        })
+        .join('\n')
+    },
     list: (items) => list.format(items),
   }
 }
@@ -111,27 +122,35 @@ export function spanOf(seconds: number): [number, string][] {
       ]
 }
 
-function elsewhere(language: string, iso: string, timeZone: string | null | undefined): string {
-  const zones = [...(timeZone && timeZone !== 'UTC' ? [timeZone] : []), 'UTC']
-  return zones
-    .flatMap((zone) => {
-      try {
-        const format = new Intl.DateTimeFormat(language, {
-          dateStyle: 'medium',
-          timeStyle: 'medium',
-          hourCycle: 'h23',
-          timeZone: zone,
-        })
-        return [`${format.format(new Date(iso))} ${zone}`]
-      } catch {
-        // A server may name a zone that only its own system knows.
-        return []
-      }
-    })
-    .join('\n')
+/** The clock of a time zone; null for a zone that only the server's own system knows. */
+function clockOf(language: string, timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone })
+  } catch {
+    return null
+  }
 }
 
+/** Makes each value once: a formatter of Intl costs a hundred times what it does with a value. */
+function remembered<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>()
+  return (key) => {
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const value = make(key)
+    made.set(key, value)
+    return value
+  }
+}
+
+const formats = remembered(formatFor)
+
+/** Follows the language, and nothing more: rows of a list ask for it by the thousand. */
 export function useFormat(): Format {
-  const { i18n } = useTranslation()
-  return useMemo(() => formatFor(i18n.language), [i18n.language])
+  return formats(useSyncExternalStore(onLanguage, () => i18next.language))
+}
+
+function onLanguage(told: () => void): () => void {
+  i18next.on('languageChanged', told)
+  return () => i18next.off('languageChanged', told)
 }

@@ -60,7 +60,7 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
 }
 
 /** The app opens its window only now that Playwright is attached: one that opened meanwhile could stay paused. */
-async function letWindowOpen(app: ElectronApplication): Promise<void> {
+export async function letWindowOpen(app: ElectronApplication): Promise<void> {
   await app.evaluate(async () => {
     for (;;) {
       const open: unknown = Reflect.get(globalThis, 'lifeboatDriverAttached')

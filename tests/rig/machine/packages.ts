@@ -18,6 +18,12 @@ const needed: Record<string, string> = {
   zstd: '/usr/bin/zstd',
   sudo: '/usr/bin/sudo',
   'xz-utils': '/usr/bin/xz',
+  // login shells that accounts on servers may have
+  zsh: '/usr/bin/zsh',
+  ksh: '/usr/bin/ksh',
+  csh: '/bin/bsd-csh',
+  tcsh: '/usr/bin/tcsh',
+  fish: '/usr/bin/fish',
   'busybox-static': '/bin/busybox',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
   'postgresql-client-15': '/usr/lib/postgresql/15/bin/pg_dump',

@@ -1,10 +1,7 @@
 import { decrypt, readMessage, unarmor } from 'openpgp'
 import { readEnvelope } from './packets.ts'
 import { unlock, type SessionKey } from './passphrase.ts'
-import type { NotOpened, Opened } from './protocol.ts'
-
-/** More than this is no archive of `.env` files. */
-export const maxContentBytes = 64 * 1024 * 1024
+import { maxContentBytes, type NotOpened, type Opened } from './protocol.ts'
 
 /** Opens a message with a passphrase. The content is given only once it was proven that nobody has changed it. */
 export async function openWithPassphrase(sealed: Uint8Array, passphrase: string): Promise<Opened | NotOpened> {

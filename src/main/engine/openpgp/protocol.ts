@@ -1,5 +1,8 @@
 import type { SessionKey } from './passphrase.ts'
 
+/** More than this is no archive of `.env` files. */
+export const maxContentBytes = 64 * 1024 * 1024
+
 /** A public key as it was found in a file or a keyring. */
 export type KeyFacts = {
   /** 40 hex digits, upper case */

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { maxContentBytes } from '#engine/openpgp/open.ts'
+import { maxContentBytes } from '#engine/openpgp/protocol.ts'
 import type { TarFile } from '#engine/tar/file.ts'
 import { readTar, TarRefusal } from '#engine/tar/read.ts'
 import { writeTar } from '#engine/tar/write.ts'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { findProgram } from '#engine/disk/programs.ts'
-import { maxContentBytes } from '#engine/openpgp/open.ts'
+import { maxContentBytes } from '#engine/openpgp/protocol.ts'
 import { ciphers, type SessionKey } from '#engine/openpgp/passphrase.ts'
 
 /** The operator's own gpg: its keyring, its agent, and the card that the agent may speak to. */

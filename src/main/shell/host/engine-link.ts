@@ -32,7 +32,8 @@ export class EngineLink {
   /** calls that came before the engine was ready; sent in their order when it is */
   #waiting: (() => void)[] = []
   #engine: RunningEngine | null = null
-  #state: EngineState = 'stopped'
+  /** before its first start too: calls wait for it */
+  #state: EngineState = 'starting'
   #crashes: Date[] = []
   #restart: NodeJS.Timeout | undefined
   #next = 0

@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { CopyRow } from '#shared/copy.ts'
 import type { Column } from '../../parts/data-grid.tsx'
@@ -61,7 +62,7 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
         header: t('copy.ladder'),
         track: 'minmax(116px,140px)',
         sortable: true,
-        cell: (copy) => <FaceCell copy={copy} />,
+        cell: (copy) => <FaceCell copy={copy} t={t} />,
       },
       {
         id: 'proof',
@@ -77,8 +78,7 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
   )
 }
 
-function FaceCell({ copy }: { copy: CopyRow }) {
-  const { t } = useTranslation()
+function FaceCell({ copy, t }: { copy: CopyRow; t: TFunction }) {
   return (
     <span className="flex items-center gap-2.5">
       <Ladder small proofs={copy.proofs} />

@@ -9,7 +9,7 @@ import { countsOf, judge } from '../verification/verdict.ts'
 import { findingWords, worstFinding } from './finding-words.ts'
 import { showVerification } from '../../actions/verify.ts'
 import { Ago } from '../../parts/time.tsx'
-import { RungLine } from '../../parts/ladder.tsx'
+import { RungLines } from '../../parts/ladder.tsx'
 import { useFormat, type Format } from '../../words/format.ts'
 
 /** The ladder with the evidence of each rung, the highest on top. */
@@ -80,7 +80,7 @@ function Rails({ outcome }: { outcome: Proof['outcome'] }) {
   return (
     <span aria-hidden className="flex w-8 shrink-0 items-center border-x-2 border-rail">
       <svg width="28" height="12" viewBox="0 0 28 12">
-        <RungLine outcome={outcome} x1={0} x2={28} y={5} thick={4} />
+        <RungLines outcome={outcome} x1={0} x2={28} ys={[5]} thick={4} />
       </svg>
     </span>
   )

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -11,10 +11,10 @@ const folder = mkdtempSync(join(tmpdir(), 'lifeboat-command-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Login shells of real servers; those that this machine lacks are named, not silently passed over. */
-const shells = ['sh', 'dash', 'bash', 'zsh', 'ksh', 'csh', 'tcsh', 'fish'].map((name) => {
+const shells = ['sh', 'dash', 'bash', 'zsh', 'ksh', 'bsd-csh', 'tcsh', 'fish'].map((name) => {
   const path = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim()
-  // the csh of BSD takes no word of more than a kilobyte: there only short commands work
-  const isOldCsh = name === 'csh' && path !== '' && !realpathSync(path).endsWith('tcsh')
+  // it takes no word of more than a kilobyte: there only short commands work
+  const isOldCsh = name === 'bsd-csh'
   return {
     name,
     path,

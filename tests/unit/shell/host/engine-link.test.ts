@@ -75,10 +75,10 @@ describe('a call', () => {
       { ok: true, value: 'second' },
     ])
   })
-  test('waits until the engine is ready, and keeps its turn', () => {
+  test('waits until the engine was started and is ready, and keeps its turn', () => {
     const { link, engine } = setUp()
-    link.start()
     void link.call('server.list', {})
+    link.start()
     void link.call('copy.list', {})
     expect(engine().calls()).toEqual([])
     engine().say(ready)
@@ -108,8 +108,11 @@ describe('a call', () => {
     engine().say(ready)
     expect(engine().calls()).toEqual([])
   })
-  test('fails at once when there is no engine', async () => {
-    expect(await setUp().link.call('server.list', {})).toMatchObject({ failure: { kind: 'engine-stopped' } })
+  test('fails at once when the engine is gone', async () => {
+    const { link, engine } = setUp()
+    link.start()
+    engine().die('exit code 1')
+    expect(await link.call('server.list', {})).toMatchObject({ failure: { kind: 'engine-stopped' } })
   })
 })
 
