@@ -54,6 +54,38 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('exact, on Po
     expect(proof.tables.length).toBeGreaterThan(30)
   })
 
+  test('of a table that an extension has filled, only the rows that a dump carries are compared', async () => {
+    // as PostGIS does with its reference systems: pg_dump writes the rows that are not the extension's own
+    const filled = `CREATE EXTENSION citext; CREATE TABLE public.reference (id integer);
+      INSERT INTO public.reference SELECT * FROM generate_series(1, 50);
+      SET allow_system_table_mods = on;
+      UPDATE pg_extension SET extconfig = ARRAY['public.reference'::regclass::oid], extcondition = ARRAY['WHERE NOT (id BETWEEN 1 AND 50)']
+        WHERE extname = 'citext';
+      INSERT INTO pg_depend SELECT 'pg_class'::regclass, 'public.reference'::regclass, 0, 'pg_extension'::regclass, oid, 0, 'e'
+        FROM pg_extension WHERE extname = 'citext';`
+    await server.sql('postgres', 'CREATE DATABASE extended TEMPLATE template0')
+    await server.sql('extended', `${filled} INSERT INTO public.reference VALUES (51), (52)`)
+    const dump = await server.dump('extended')
+    expect(dump).toContain('51\n52\n\\.')
+    await server.sql('postgres', 'CREATE DATABASE came_back TEMPLATE template0')
+    await server.sql('came_back', `${filled} INSERT INTO public.reference VALUES (51), (52)`)
+    expect(summary(await prove(server, dump, 'came_back'))).toEqual(nothing)
+    await server.sql('came_back', 'DELETE FROM public.reference WHERE id = 52')
+    expect(summary(await prove(server, dump, 'came_back')).findings).toEqual(['damage rows-differ public.reference'])
+  })
+
+  if (major === 18) {
+    test('a column that is NOT NULL and not valid may hold NULLs', async () => {
+      await server.sql('postgres', 'CREATE DATABASE nulls TEMPLATE template0')
+      const sql = `CREATE TABLE public.t (a integer, b text); INSERT INTO public.t VALUES (1, NULL), (2, '');
+      ALTER TABLE public.t ADD CONSTRAINT c NOT NULL b NOT VALID`
+      await server.sql('nulls', sql)
+      const dump = await server.dump('nulls')
+      await server.restore('nulls_back', dump)
+      expect(summary(await prove(server, dump, 'nulls_back'))).toEqual(nothing)
+    })
+  }
+
   test('what changed in a table is found, and nothing else', async () => {
     const changes: [sql: string, finding: string][] = [
       ['DELETE FROM hard.copy_escapes WHERE id = 3', 'rows-differ hard.copy_escapes'],

@@ -118,6 +118,8 @@ describe.runIf(rigAvailable())(
       ['pg15', 15, []],
       ['pg15', 18, []],
       ['prod', 18, ['--inserts']],
+      ['prod', 18, ['--clean']],
+      ['pg15', 15, ['--clean']],
       ['pg17', 17, ['--rows-per-insert=3', '--column-inserts']],
     ])('%s in %i %s', async (label, major, options) => {
       await expectTheSame(await sandboxOf(major), dumpOf(label, options))

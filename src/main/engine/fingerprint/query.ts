@@ -13,6 +13,8 @@ export type FingerprintTable = {
   columns: readonly FingerprintColumn[]
   /** the table's own rows, without those of its children; false for the root of partitions, which has none itself */
   only: boolean
+  /** `WHERE …` of an extension, for a table of which pg_dump dumps only these rows */
+  condition?: string
 }
 
 /** `counts` reads no values and gives no sums. */
@@ -53,7 +55,8 @@ function joined(values: readonly string[]): string {
 
 /** One row: `index`, the number of rows, and the sum of their hashes (not yet modulo 2^64; NULL for `counts`). */
 function select(table: FingerprintTable, index: number, method: FingerprintMethod, encoding: TextEncoding): string {
-  const from = `${table.only ? 'ONLY ' : ''}${quoteName(table.schema)}.${quoteName(table.name)} t`
+  const from =
+    `${table.only ? 'ONLY ' : ''}${quoteName(table.schema)}.${quoteName(table.name)} t ${table.condition ?? ''}`.trimEnd()
   const sum =
     method === 'counts'
       ? 'NULL::pg_catalog.numeric'

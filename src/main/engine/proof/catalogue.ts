@@ -50,7 +50,7 @@ GROUP BY c.oid, n.nspname, c.relname, c.relkind, c.relrowsecurity, c.relforcerow
 
 const constraints = `
 SELECT pg_catalog.json_build_object('kind', 'constraint', 'schema', o.schema, 'name', k.conname, 'of', pg_catalog.json_build_array(o.schema, o.name),
-  'valid', coalesce(i.indisvalid AND i.indisready, true),
+  'valid', coalesce((i.indisvalid OR x.relkind = 'I') AND i.indisready, true),
   'facts', pg_catalog.json_build_object('definition', pg_catalog.pg_get_constraintdef(k.oid), 'validated', CASE WHEN k.convalidated THEN 'yes' ELSE 'no' END))
 FROM pg_catalog.pg_constraint k
 JOIN (
@@ -61,11 +61,16 @@ JOIN (
   WHERE t.typtype = 'd' AND ${own('n')}
 ) AS o ON o.oid = k.conrelid AND o.domain = k.contypid
 LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 WHERE k.contype IN ('c', 'p', 'u', 'f', 'x')`
 
+/**
+ * The index of a partitioned table is invalid as long as one of its partitions has no part of it, at the source too; which parts
+ * it has is compared as their inheritance.
+ */
 const indexes = `
 SELECT pg_catalog.json_build_object('kind', 'index', 'schema', n.nspname, 'name', c.relname,
-  'valid', i.indisvalid AND i.indisready AND i.indislive,
+  'valid', (i.indisvalid OR c.relkind = 'I') AND i.indisready AND i.indislive,
   'facts', pg_catalog.json_build_object('definition', pg_catalog.pg_get_indexdef(i.indexrelid),
     'table', pg_catalog.json_build_array(tn.nspname, t.relname), 'unique', CASE WHEN i.indisunique THEN 'yes' ELSE 'no' END))
 FROM pg_catalog.pg_index i

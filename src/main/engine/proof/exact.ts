@@ -124,7 +124,8 @@ function compare(dump: DumpTable, restored: RestoredTable | undefined): Compared
     return { row: { match: false }, finding: finding('damage', 'column-missing', detail, { table: shown(dump) }) }
   }
   const columns = wanted.map((column) => ({ name: column, nullable: known.get(column)?.nullable ?? true }))
-  return { schema, name, rows, columns, only: !restored.root, dump, restored }
+  const { condition } = restored
+  return { schema, name, rows, columns, only: !restored.root, condition, dump, restored }
 }
 
 /** What a sum says. `differs`: as many rows, with other values. */

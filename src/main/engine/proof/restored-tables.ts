@@ -15,6 +15,8 @@ export type RestoredTable = {
   /** the root of partitions, which has no rows of its own */
   root: boolean
   columns: { name: string; nullable: boolean; generated: boolean }[]
+  /** of an extension's table whose rows are partly its own: which of them a dump carries, as `WHERE …` */
+  condition: string
   /** what the text of its rows depends on */
   depends: Set<Dependency>
   /** the columns whose type is timestamptz itself; null where times with a zone also stand inside of other types */
@@ -26,11 +28,13 @@ const tableSchema = z.object({
   name: z.string(),
   root: z.boolean(),
   columns: z.array(z.tuple([z.string(), z.boolean(), z.boolean(), z.string(), z.boolean()])),
+  condition: z.string(),
 })
 
 /**
  * One row per table. A type depends on what its elements, fields, base or bounds depend on. Types of an extension may be
- * written in another way by another version of it.
+ * written in another way by another version of it. A column may hold NULLs although it is declared NOT NULL: since 18 such a
+ * constraint can be NOT VALID.
  */
 const query = `
 WITH RECURSIVE depends(oid, what) AS (
@@ -57,22 +61,27 @@ WITH RECURSIVE depends(oid, what) AS (
   ) AS u ON u.of = d.oid
 ),
 types AS (SELECT oid, pg_catalog.string_agg(what, ',') AS what FROM depends GROUP BY oid)
-SELECT pg_catalog.json_build_object('schema', n.nspname, 'name', c.relname, 'root', c.relkind = 'p', 'columns',
-  coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, NOT a.attnotnull, a.attgenerated <> '',
+SELECT pg_catalog.json_build_object('schema', n.nspname, 'name', c.relname, 'root', c.relkind = 'p',
+  'condition', coalesce(kept.condition, ''), 'columns',
+  coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, NOT a.attnotnull OR EXISTS (
+      SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND NOT k.convalidated
+        AND a.attnum = ANY (k.conkey)), a.attgenerated <> '',
     coalesce(t.what, ''), a.atttypid = 'timestamptz'::pg_catalog.regtype) ORDER BY a.attnum) FILTER (WHERE a.attnum IS NOT NULL), '[]'))
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN types t ON t.oid = a.atttypid
+LEFT JOIN (SELECT pg_catalog.unnest(extconfig) AS oid, pg_catalog.unnest(extcondition) AS condition
+  FROM pg_catalog.pg_extension) AS kept ON kept.oid = c.oid
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-GROUP BY c.oid, n.nspname, c.relname, c.relkind`
+GROUP BY c.oid, n.nspname, c.relname, c.relkind, kept.condition`
 
 /** Every table of a database in the sandbox, by `tableKey`. */
 export async function restoredTables(ask: Ask): Promise<Map<string, RestoredTable>> {
   const tables = new Map<string, RestoredTable>()
   for (const [text] of await ask(query)) {
-    const { schema, name, root, columns } = tableSchema.parse(JSON.parse(text ?? ''))
+    const { schema, name, root, columns, condition } = tableSchema.parse(JSON.parse(text ?? ''))
     const written = columns.filter(([, , generated]) => !generated)
     const depending = written.map(([column, , , what, plain]) => ({ column, plain, on: what.split(',') }))
     const zoned = depending.filter(({ on }) => on.includes('zone'))
@@ -80,6 +89,7 @@ export async function restoredTables(ask: Ask): Promise<Map<string, RestoredTabl
       schema,
       name,
       root,
+      condition,
       columns: columns.map(([column, nullable, generated]) => ({ name: column, nullable, generated })),
       depends: new Set(dependencies.filter((one) => depending.some(({ on }) => on.includes(one)))),
       plainTimes: zoned.every(({ plain }) => plain) ? zoned.map(({ column }) => column) : null,

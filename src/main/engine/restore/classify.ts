@@ -36,10 +36,20 @@ function expected(error: DatabaseError, step: PlanStep, { sandbox }: LoadContext
   if (kind === 'SELECT pg_restore_stats') return explained('statistics for the planner, which are no data')
   if (error.code === '42704' && kind === 'SET')
     return explained('a setting that this version of PostgreSQL does not have')
+  if (UNDEFINED.has(error.code ?? '') && isCleaning(kind, text))
+    return explained('a dump taken with --clean removes first what an empty database does not have')
   if (error.code === '42501' && /^COMMENT ON (EXTENSION|LANGUAGE)\b/.test(text) && !sandbox.superuser) {
     return explained('the extension was created for the dump, which therefore may not comment on it')
   }
   return null
+}
+
+/** What pg_dump --clean writes before everything else, where it does not also write IF EXISTS. */
+function isCleaning(kind: string, text: string): boolean {
+  if (kind.startsWith('DROP ') || kind === 'SELECT lo_unlink') return true
+  return /^ALTER (TABLE|FOREIGN TABLE|DOMAIN) [^;]* (DROP CONSTRAINT [^;]*|DROP DEFAULT|DETACH PARTITION [^;]*);?$/.test(
+    text,
+  )
 }
 
 function lacking(error: DatabaseError, step: PlanStep, context: LoadContext): Verdict | null {

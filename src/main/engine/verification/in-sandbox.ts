@@ -1,7 +1,7 @@
 import type { Proof } from '#shared/proof.ts'
 import type { SandboxEngine } from '#shared/sandbox.ts'
 import type { ObjectCount, VerifiedTable, VerifyFinding } from '#shared/verification.ts'
-import { sourceMatcher } from '#engine/copies/at-source.ts'
+import { lostTables, sourceMatcher } from '#engine/copies/at-source.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import type { DumpSettings } from '#engine/proof/dump-settings.ts'
 import { proveExact } from '#engine/proof/exact.ts'
@@ -11,8 +11,8 @@ import { findWarnings } from '#engine/proof/warnings.ts'
 import { restore } from '#engine/restore/restore.ts'
 import type { RestoreProgress } from '#engine/restore/restored.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
-import { errorFinding, rungProofs } from './outcome.ts'
-import { majorOf } from './source-major.ts'
+import { errorFinding, lostFinding, rungProofs } from './outcome.ts'
+import { majorOf } from './look-ahead.ts'
 import type { ReadDump } from './read-for-loading.ts'
 import type { Verify } from './verify.ts'
 
@@ -49,13 +49,21 @@ export async function proveInSandbox(
   const tables = withSource(exact.tables, read, verify.copy)
   const source = verify.copy?.snapshot?.versions ?? null
   const warnings = await findWarnings({ tables, databases, sandbox, before: verify.before, source }, { signal })
-  const findings = [...restored.errors.map(errorFinding), ...objects.findings, ...exact.findings, ...warnings]
+  const snapshot = verify.copy?.snapshot ?? null
+  const lost = snapshot === null ? [] : lostTables(snapshot, read.report)
+  const findings = [
+    ...restored.errors.map(errorFinding),
+    ...objects.findings,
+    ...exact.findings,
+    ...lost.map(lostFinding),
+    ...warnings,
+  ]
   const seconds = { restored: (loaded - began) / 1000, exact: (performance.now() - loaded) / 1000 }
   const engine = `${sandbox.engine.kind} PostgreSQL ${sandbox.engine.version}`
   return {
     engine: sandbox.engine,
     proofs: rungProofs(
-      { errors: restored.errors, objects: objects.objects, tables, findings: objects.findings },
+      { errors: restored.errors, objects: objects.objects, tables, findings: objects.findings, lost },
       { at: verify.now(), engine, seconds },
     ),
     tables,

@@ -11,6 +11,8 @@ export type Proven = {
   tables: readonly VerifiedTable[]
   /** of the objects: what is wrong with a table stands in its row, and says nothing about them */
   findings: readonly VerifyFinding[]
+  /** a sentence for each table that the source held and the dump does not have */
+  lost: readonly string[]
 }
 
 /** Who proves it, when, and how long each rung took. */
@@ -25,7 +27,7 @@ export function rungProofs(proven: Proven, { at, engine, seconds }: Circumstance
   const common = { at: at.toISOString(), engine }
   return [
     { ...common, rung: 'restored', seconds: seconds.restored, ...restoredOutcome(proven) },
-    { ...common, rung: 'exact', seconds: seconds.exact, ...exactOutcome(proven.tables) },
+    { ...common, rung: 'exact', seconds: seconds.exact, ...exactOutcome(proven) },
   ]
 }
 
@@ -47,9 +49,10 @@ function restoredOutcome({ errors, objects, findings }: Proven): Judged {
   return { outcome: 'proven', detail: `${count} objects are there and valid${explained}` }
 }
 
-function exactOutcome(tables: readonly VerifiedTable[]): Judged {
+function exactOutcome({ tables, lost }: Proven): Judged {
   const wrong = tables.filter((table) => table.match === false || table.sourceMatch === false)
-  if (wrong[0]) return { outcome: 'damaged', detail: andMore(wrong.map(differenceText)) }
+  const damage = [...lost, ...wrong.map(differenceText)]
+  if (damage[0] !== undefined) return { outcome: 'damaged', detail: andMore(damage) }
   const unknown = tables.filter((table) => table.match === null)
   if (unknown[0]) {
     return {
@@ -84,6 +87,11 @@ export function errorFinding(error: LoadError): VerifyFinding {
     line: error.place.line,
     byte: error.place.byte,
   }
+}
+
+/** Says which table the source held and the dump does not have. */
+export function lostFinding(detail: string): VerifyFinding {
+  return { kind: 'not-in-dump', class: 'damage', detail, remedy: null, table: null, line: null, byte: null }
 }
 
 /** Says what the reader noticed, in the classes of a verification. */

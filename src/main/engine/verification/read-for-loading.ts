@@ -34,9 +34,10 @@ export async function readForLoading(verify: Verify, { signal, report }: JobTool
     report: ({ bytes, total }) => verify.live.bytes(bytes, total),
   })
   const when = { seconds: (performance.now() - began) / 1000, at: now(), version }
-  if (result.outcome === 'refused') throw refused(file, result)
-  if (copy !== null) {
-    const proofs = checkedProofs(copy, result, when)
+  const proofs = copy && checkedProofs(copy, result, when)
+  // a copy that is no longer what was stored is damaged, whatever it reads like now
+  if (result.outcome === 'refused' && proofs?.[0]?.outcome !== 'damaged') throw refused(file, result)
+  if (proofs !== null) {
     return { outcome: worst(proofs.map(({ outcome }) => outcome)), report: result, plan, proofs }
   }
   const judged = await judgeFile(file, result)

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import type { Copy, CopyTable } from '#shared/copy.ts'
 import { toFailure, type Failure } from '#shared/failure.ts'
 import { highestRung, type Proof } from '#shared/proof.ts'
@@ -9,7 +8,7 @@ import type { Sandbox, SandboxWish } from '#engine/sandbox/sandbox.ts'
 import { readForLoading, type ReadDump } from './read-for-loading.ts'
 import { proveInSandbox, type InSandbox } from './in-sandbox.ts'
 import { withLoadable } from './unpack-archive.ts'
-import { majorOf, majorOfFile } from './source-major.ts'
+import { lookAhead, majorOf, type Ahead } from './look-ahead.ts'
 import { readerFinding, worst } from './outcome.ts'
 import type { Live } from './live.ts'
 import { engineLine, evidenceLines, readLine } from './log.ts'
@@ -32,9 +31,6 @@ export type Verify = {
   version: string
   now: () => Date
 }
-
-/** What compresses best by far (zstd over text) grows to about this many times its size. */
-const growth = 10
 
 /**
  * Restores a dump in a sandbox and proves what it can: that it is the file that was stored, readable, restored, exact.
@@ -73,13 +69,13 @@ export async function verifyDump(verify: Verify, tools: JobTools): Promise<Verif
 
 async function startSandbox(verify: Verify, { jobId, report }: JobTools, signal: AbortSignal): Promise<Sandbox> {
   const { copy, file } = verify
-  const known = copy?.sqlBytes ?? null
+  const { major, sqlBytes } = await expected(file, copy)
   const sandbox = await verify.start(
     {
       engine: verify.engine,
       image: verify.image,
-      major: copy === null ? await majorOfFile(file) : majorOf(copy.serverVersion),
-      sqlBytes: known ?? (await stat(file)).size * growth,
+      major,
+      sqlBytes,
       jobId,
       copyId: copy?.id ?? null,
       subject: verify.subject,
@@ -90,6 +86,13 @@ async function startSandbox(verify: Verify, { jobId, report }: JobTools, signal:
   verify.live.engine(sandbox.engine)
   report.log(engineLine(sandbox.engine))
   return sandbox
+}
+
+/** As the copy's manifest says, else as the begin of the file looks. */
+async function expected(file: string, copy: Copy | null): Promise<Ahead> {
+  if (copy === null) return lookAhead(file)
+  const sqlBytes = copy.sqlBytes ?? (await lookAhead(file)).sqlBytes
+  return { major: majorOf(copy.serverVersion), sqlBytes }
 }
 
 /** What came of it; an archive was read anew on the way. */

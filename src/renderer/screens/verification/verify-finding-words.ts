@@ -8,6 +8,7 @@ export const verifyFindingKinds = [
   'load-error',
   'database-missing',
   'table-missing',
+  'not-in-dump',
   'column-missing',
   'rows-differ',
   'values-differ',

@@ -25,6 +25,7 @@ const whole: Proven = {
   objects: [{ kind: 'table', expected: 1, present: 1, valid: 1 }],
   tables: [orders],
   findings: [],
+  lost: [],
 }
 const refused: LoadError = {
   class: 'damage',
@@ -52,6 +53,12 @@ function outcomes(change: Partial<Proven>): string[] {
 }
 
 describe('the rungs restored and exact', () => {
+  it('are not exact while the source held a table that the dump does not have', () => {
+    const lost = ['public.gone: the source held 5 rows in the snapshot, the dump has no such table']
+    expect(outcomes({ lost })).toEqual(['restored proven', 'exact damaged'])
+    expect(rungProofs({ ...whole, lost }, when)[1].detail).toContain('public.gone')
+  })
+
   it('are proven by an empty list of troubles, and say how much was looked at', () => {
     const [restored, exact] = rungProofs(whole, when)
     expect(restored).toMatchObject({ outcome: 'proven', seconds: 9, engine: 'docker PostgreSQL 18.1' })

@@ -55,6 +55,8 @@ export function createTable({ cursor, source }: Statement, expect: Expectations,
       Object.assign(facts, columnFacts(at, { table, column, source }))
     }
   }
+  // pg_dump leaves out a NOT NULL that an heir's column also has from above
+  if (inherits) for (const column of columns) if (facts[`null ${column}`] === mayBeNull) delete facts[`null ${column}`]
   if (!typed) facts[inherits ? 'some columns' : 'columns'] = text(JSON.stringify(columns))
   if (cursor.skip('PARTITION', 'BY')) facts['partitioned by'] = definition(cursor.until('WITH', 'USING', ';'))
   expect.add(kind, table, { facts })
@@ -74,6 +76,8 @@ export function inherit(
   expect.add(bound === null ? 'inheritance' : 'partition', child, { of: parent, facts })
 }
 
+const mayBeNull = text('yes')
+
 type ColumnPlace = { table: QualifiedName; column: string; source: string }
 
 /** What stands behind a column's name. */
@@ -92,7 +96,7 @@ function columnFacts(at: Cursor, { table, column, source }: ColumnPlace): Record
   const type = at.until(...ends)
   const facts: Record<string, Fact> = {
     [`type ${column}`]: definition(type),
-    [`null ${column}`]: text('yes'),
+    [`null ${column}`]: mayBeNull,
     [`default ${column}`]: { ...definition([]), stable: true },
   }
   while (!at.done) {
@@ -141,7 +145,11 @@ function addConstraint({ table, name, rest, source }: ConstraintPlace, expect: E
     ),
     validated: text(open ? 'no' : 'yes'),
   }
-  if (cursor.is('NOT', 'NULL')) return
+  if (cursor.skip('NOT', 'NULL')) {
+    // also one that is NOT VALID: PostgreSQL calls its column NOT NULL
+    const column = cursor.name()
+    return column === null ? undefined : changeTable(expect, table, { [`null ${column}`]: text('no') })
+  }
   expect.add('constraint', { schema: table.schema, name }, { of: table, facts })
 }
 
