@@ -7,9 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { failureSchema } from '#shared/failure.ts'
 import { driftSchema, openedSealSchema, sealSchema } from '#shared/vault.ts'
+import type { Connection } from '#engine/ssh/connection.ts'
+import { putBack } from '#engine/vault/put-back.ts'
 import { lifeboat, lifeboatOn } from '../support/lifeboat.ts'
 import { vaultWorld, type VaultWorld } from '../support/vault.ts'
 import { rig } from './machine/rig.ts'
+import { over } from './servers-support.ts'
 
 const failed = z.object({ ok: z.literal(false), failure: failureSchema })
 const listed = z.object({ ok: z.literal(true), seals: z.array(sealSchema) })
@@ -223,6 +226,24 @@ describe('a server and its newest seal', () => {
     await onServer('real.env', 'A=newer\n')
     await world.result(await world.engine.call('vault.put', { id: sealed.sealId, databaseId, file: 'link.env' }))
     expect([lstatSync(link).isSymbolicLink(), readFileSync(path, 'utf8')]).toEqual([true, 'A=old\n'])
+  })
+
+  test.each([
+    ['before the first byte', 0],
+    ['in the middle', 5],
+  ])('a line that breaks off %s changes nothing, and leaves nothing', async (_, sent) => {
+    const path = await onServer('cut.env', 'A=old\n')
+    const content = Buffer.from('A=a new value\n')
+    await over(users.operator, async (connection) => {
+      const { signal } = new AbortController()
+      const cut: Pick<Connection, 'run'> = {
+        run: (command, options) => connection.run(command, { ...options, input: content.subarray(0, sent) }),
+      }
+      const at = { sftp: await connection.sftp(signal), sudo: false, path, server: 'rig', signal }
+      await expect(putBack({ ...at, connection: cut, content })).rejects.toMatchObject({ kind: 'remote-command' })
+    })
+    expect(readFileSync(path, 'utf8')).toBe('A=old\n')
+    expect(readdirSync(server).filter((name) => name.startsWith('.lifeboat'))).toEqual([])
   })
 
   test('nothing is changed where the owner could not be kept', async () => {

@@ -5,13 +5,17 @@ import { askTerminal, firstLineOf } from './secret-input.ts'
 
 /**
  * Answers the engine's questions: secrets from the descriptor that was named, else from the terminal;
- * an unknown host key only by a typed yes.
+ * an unknown host key only by a typed yes. A passphrase of the vault never answers a server.
+ * @param ofVault the descriptor holds one
  */
-export function createAnswerer(passphraseFd: number | undefined): (prompt: Prompt) => Promise<Answer> {
+export function createAnswerer(
+  passphraseFd: number | undefined,
+  ofVault: boolean,
+): (prompt: Prompt) => Promise<Answer> {
   let fromDescriptor: string | undefined
   return async (prompt) => {
     if (prompt.kind === 'host-key') return { kind: 'host-key', accept: await acceptKey(prompt) }
-    if (passphraseFd !== undefined) {
+    if (passphraseFd !== undefined && !(ofVault && isLogin(prompt))) {
       // a wrong line stays wrong: the same answer twice would only lock an account
       if (prompt.again)
         throw new LifeboatFailure(
@@ -37,6 +41,11 @@ type Secret = Extract<Prompt, { kind: 'secret' }>
 /** The answer of somebody who does not want to answer. */
 export function declined({ kind }: Prompt): Answer {
   return kind === 'host-key' ? { kind, accept: false } : { kind, answers: null, remember: false }
+}
+
+/** What is sent to whoever asks, and need not be who it should be. */
+function isLogin({ what: kind }: Secret): boolean {
+  return kind === 'password' || kind === 'keyboard-interactive'
 }
 
 function isVault({ what: kind }: Secret): boolean {

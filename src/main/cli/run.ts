@@ -66,7 +66,7 @@ async function withEngine(
     now: () => new Date(),
   })
   const follower = followJobs(engine, terminal)
-  const questions = answerQuestions(engine, createAnswerer(common.passphraseFd))
+  const questions = answerQuestions(engine, createAnswerer(common.passphraseFd, word.usage.startsWith('vault ')))
   const interrupt = interruptOnce(follower, engine)
   for (const signal of interrupts) process.on(signal, interrupt)
   try {

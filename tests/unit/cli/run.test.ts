@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { runCli } from '../../../src/main/cli/run.ts'
-import { scratch } from '../../support/copies.ts'
+import { catalogueIn, scratch, storeCopy } from '../../support/copies.ts'
+import { dumpOf } from '../../support/dump-text.ts'
 import { faultyServer } from '../engine/ssh/faulty-server.ts'
 import { lifeboat } from '../../support/lifeboat.ts'
 
@@ -36,6 +37,17 @@ it('says that there is neither a copy nor a file', async () => {
   expect(json).toMatchObject({
     failure: { kind: 'not-found', message: expect.stringContaining('/nowhere/backup.sql.gz') },
   })
+})
+
+it('refuses to check a copy that holds what pg_dump never writes, as it refuses the file', async () => {
+  const dir = scratch()
+  const content = Buffer.from(dumpOf('\\! touch /tmp/never\n'))
+  const copiesDir = join(dir, 'copies')
+  const { id, file } = await storeCopy({ catalogue: catalogueIn(dir), copiesDir, content })
+  for (const named of [id, file]) {
+    const { code, json } = await lifeboat(['--data-dir', dir, '--json', 'check', named])
+    expect([code, json]).toMatchObject([3, { ok: false, failure: { kind: 'dump-refused' } }])
+  }
 })
 
 it('is not disturbed by a reader that has seen enough', async () => {

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { CopyFinding, CopyTable } from '#shared/copy.ts'
+import type { DumpReport } from '#shared/dump-report.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
 import type { Outcome, Rung } from '#shared/proof.ts'
@@ -25,13 +26,8 @@ async function checkFile(file: string, tools: Tools): Promise<Result> {
   await tools.follow(jobId)
   const report = await tools.call('file.report', { jobId })
   if (report === null) throw new LifeboatFailure('not-found', 'The report of this check is gone.')
-  if (report.outcome === 'refused') {
-    throw new LifeboatFailure('dump-refused', `${file} holds what pg_dump never writes.`, {
-      detail: report.findings.map((finding) => finding.detail).join('\n'),
-    })
-  }
-  const rung = report.outcome === 'proven' ? 'readable' : null
-  return resultOf(report.outcome, rung, report.tables, report.findings, tools)
+  const outcome = notRefused(file, report)
+  return resultOf(outcome, outcome === 'proven' ? 'readable' : null, report.tables, report.findings, tools)
 }
 
 async function checkCopy(id: string, tools: Tools): Promise<Result> {
@@ -43,7 +39,15 @@ async function checkCopy(id: string, tools: Tools): Promise<Result> {
   const copy = await tools.call('copy.show', { id })
   const report = await tools.call('file.report', { jobId })
   const { tables, findings } = report ?? copy
+  if (report) notRefused(copy.file, report)
   return resultOf(job.outcome ?? 'not-checked', copy.rung, tables, findings, tools)
+}
+
+/** @throws LifeboatFailure dump-refused */
+function notRefused(file: string, { outcome, findings }: DumpReport): Outcome {
+  if (outcome !== 'refused') return outcome
+  const detail = findings.map((finding) => finding.detail).join('\n')
+  throw new LifeboatFailure('dump-refused', `${file} holds what pg_dump never writes.`, { detail })
 }
 
 function resultOf(

@@ -41,9 +41,12 @@ export async function takeDump(take: TakeDump, { jobId, signal, report }: JobToo
   try {
     report.step('look')
     const { postgres: remote, facts } = await take.open(connection, signal)
-    const left = await endLeftovers(remote, catalogue.jobs.get, signal)
+    const [left, looked] = await Promise.all([
+      endLeftovers(remote, catalogue.jobs.get, signal),
+      lookAtSource(take, connection, remote, jobId, signal),
+    ])
     if (left > 0) report.log(`${left} dumps that an interrupted job had left on the server were ended.`)
-    const source = { facts, ...(await lookAtSource(take, connection, remote, jobId, signal)) }
+    const source = { facts, ...looked }
     report.log(`PostgreSQL ${source.facts.version}, pg_dump ${source.plan.tool.version}, ${source.plan.compression}`)
     await requireSpace(take.copiesDir, source.facts.size === null ? 0 : Math.ceil(source.facts.size / 20))
     const part = await openPart({

@@ -36,12 +36,15 @@ async function subfolders(dir: string): Promise<string[] | null> {
 
 /** The folder of copies in which a path lies: a catalogue that lies must not lead a removal out of them. */
 export function folderAround(dirs: readonly string[], path: string): string {
-  const around = dirs.find((dir) => {
-    const way = relative(dir, path)
-    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
-  })
+  const around = dirs.find((dir) => isInside(dir, path))
   if (around === undefined) throw outside(path)
   return around
+}
+
+/** Whether a path is a folder or lies below it. */
+export function isInside(dir: string, path: string): boolean {
+  const way = relative(dir, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 export function outside(path: string): LifeboatFailure {

@@ -1,17 +1,20 @@
+import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Manifest } from '#shared/copy.ts'
 import { dumpEnding } from '#shared/dump-name.ts'
 import { toFailure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
-import { foldersOfCopies } from './folders.ts'
+import { foldersOfCopies, isInside } from './folders.ts'
 import { refreshGuides } from './guides.ts'
 import { lookAtCopies } from './integrity.ts'
 import { manifestEnding, manifestName, readManifest } from './manifest.ts'
-import type { CopyShelf } from './shelf.ts'
+import type { CopyShelf, ShelvedFile } from './shelf.ts'
 
-type Found = { manifest: Manifest; manifestFile: string }
+type Found = { manifest: Manifest; manifestFile: string; version: string | null }
 type Scan = { found: Found[]; problems: string[] }
+/** So often a rebuild begins anew because manifests were written while it read them. */
+const mostScans = 10
 
 /**
  * Makes the catalogue's list of copies anew from the manifests in the folders of copies, and looks at every file.
@@ -23,11 +26,7 @@ export async function rebuildCatalogue(
   shelf: CopyShelf,
   dirs: readonly string[],
 ): Promise<{ copies: number; problems: string[] }> {
-  const { found, problems } = await scanManifests(dirs, new Set())
-  shelf.exclusively(() => {
-    shelf.copies.clear()
-    for (const { manifest, manifestFile } of found) shelf.copies.put(manifest, manifestFile)
-  })
+  const { found, problems } = await takeAllIn(shelf, dirs)
   await lookAtCopies(shelf)
   for (const { id } of shelf.copies.files().filter(({ look }) => look !== 'same')) {
     const copy = shelf.copies.get(id)
@@ -38,6 +37,47 @@ export async function rebuildCatalogue(
   const [first] = dirs
   if (first !== undefined) await refreshGuides(shelf, first, files)
   return { copies: found.length, problems }
+}
+
+/**
+ * Rows of copies that came while the manifests were read stay, and those of a folder that is not there: its disk may be
+ * connected again. A manifest that was written meanwhile is read anew: its newest proof may be that it is damaged.
+ */
+async function takeAllIn(shelf: CopyShelf, dirs: readonly string[]): Promise<Scan> {
+  for (let scans = 1; ; scans++) {
+    const before = shelf.copies.files()
+    const away = await missingOf(dirs)
+    const isAway = ({ manifestFile }: ShelvedFile) => away.some((dir) => isInside(dir, manifestFile))
+    const { found, problems } = await scanManifests(dirs, new Set())
+    const there = new Set(found.map(({ manifest }) => manifest.id))
+    const gone = before.filter((file) => !there.has(file.id) && !isAway(file))
+    const taken = shelf.exclusively(() => {
+      if (scans < mostScans && found.some((one) => versionNow(one.manifestFile) !== one.version)) return false
+      for (const { id } of gone) shelf.copies.remove(id)
+      for (const { manifest, manifestFile } of found) {
+        // nothing that was seen of the file before is taken over: it is looked at anew
+        shelf.copies.remove(manifest.id)
+        shelf.copies.put(manifest, manifestFile)
+      }
+      return true
+    })
+    if (!taken) continue
+    for (const dir of away.filter((one) => before.some(({ manifestFile }) => isInside(one, manifestFile))))
+      problems.push(`${printable(dir)} is not there. Is its disk connected? Its copies stay in the list.`)
+    return { found, problems }
+  }
+}
+
+async function missingOf(dirs: readonly string[]): Promise<string[]> {
+  const missing: string[] = []
+  for (const dir of new Set(dirs)) if ((await foldersOfCopies(dir)).length === 0) missing.push(dir)
+  return missing
+}
+
+/** Tells one writing of a manifest from the next, which always is a new file. */
+function versionNow(manifestFile: string): string | null {
+  const { ino, mtimeMs, size } = statSync(manifestFile, { throwIfNoEntry: false }) ?? {}
+  return ino === undefined ? null : `${ino} ${mtimeMs} ${size}`
 }
 
 /**
@@ -56,6 +96,7 @@ export async function scanManifests(dirs: readonly string[], known: ReadonlySet<
       const manifestFile = join(folder, name)
       if (known.has(manifestFile)) continue
       try {
+        const version = versionNow(manifestFile)
         const manifest = await readManifest(manifestFile)
         // two manifests of one file would be two copies: removing one of them would take the other's bytes
         if (manifestName(manifest.file).normalize('NFC') !== name.normalize('NFC')) {
@@ -65,7 +106,7 @@ export async function scanManifests(dirs: readonly string[], known: ReadonlySet<
         files.add(manifest.file)
         const other = ids.get(manifest.id)
         if (other !== undefined) problems.push(`${printable(name)}: the same copy is also in ${printable(other)}.`)
-        else found.push({ manifest, manifestFile })
+        else found.push({ manifest, manifestFile, version })
         ids.set(manifest.id, manifestFile)
       } catch (error) {
         problems.push(toFailure(error).message)

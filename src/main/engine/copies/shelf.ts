@@ -10,7 +10,6 @@ export type CopyShelf = {
     before(id: string): CopyRow | undefined
     put(manifest: Manifest, manifestFile: string): CopyRow
     remove(id: string): void
-    clear(): void
     files(id?: string): ShelvedFile[]
     saw(id: string, seen: Seen): CopyRow | undefined
     inFolder(folder: string): { file: string; sha256: string }[]

@@ -93,19 +93,23 @@ async function closingFor(
   wanted: With,
   signal: AbortSignal,
 ): Promise<Closing> {
-  const withPassphrase = async (reuse: boolean): Promise<Closing> => ({
-    kind: 'passphrase',
-    passphrase: await passphraseToSealWith(names, reuse, vault.tools, signal),
-  })
+  const withPassphrase = async (reuse: boolean): Promise<Closing> => {
+    const passphrase = await passphraseToSealWith(names, reuse, vault.tools, signal)
+    return { kind: 'passphrase', passphrase, hold: vault.tools.lock.begin() }
+  }
+  const forKeys = async (recipients: readonly string[]): Promise<Closing> => {
+    const hold = vault.tools.lock.begin()
+    return { kind: 'keys', keys: await resolveRecipients(recipients, vault.keyring), hold }
+  }
   switch (wanted.kind) {
     case 'passphrase':
       return withPassphrase(false)
     case 'keys':
-      return { kind: 'keys', keys: await resolveRecipients(wanted.recipients, vault.keyring) }
+      return forKeys(wanted.recipients)
     case 'as-before': {
       const before = await vault.newest(names)
       if (before?.kind !== 'keys') return withPassphrase(true)
-      return { kind: 'keys', keys: await resolveRecipients(before.recipients, vault.keyring) }
+      return forKeys(before.recipients)
     }
   }
 }

@@ -35,7 +35,7 @@ export async function connectServer(server: Server, context: ConnectContext): Pr
   const target = targetOf(server, context.servers)
   // each hop of the way can be unknown once
   for (let unknown = 0; ; unknown++) {
-    const asker = secretAsker(server, context)
+    const asker = secretAsker(context)
     try {
       const connection = await connect(target, {
         signal: context.signal,

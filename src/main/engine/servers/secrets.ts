@@ -1,6 +1,5 @@
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
-import type { Server } from '#shared/server.ts'
 import type { Asker, Question as SshQuestion } from '#engine/ssh/target.ts'
 
 type WithoutId<T> = T extends { id: string } ? Omit<T, 'id'> : never
@@ -15,7 +14,7 @@ export type Secrets = {
   set(reference: string, secret: string): Promise<void>
 }
 
-type Context = { readonly servers: readonly Server[]; readonly ask: AskOperator; readonly secrets: Secrets }
+type Context = { readonly ask: AskOperator; readonly secrets: Secrets }
 
 export type SecretAsker = {
   readonly ask: Asker
@@ -27,12 +26,12 @@ export type SecretAsker = {
  * Answers the questions of one login: from the keychain the first time, else by asking the operator. What the keychain
  * held and the server refused is asked for, and not tried again.
  */
-export function secretAsker(server: Server, context: Context): SecretAsker {
+export function secretAsker(context: Context): SecretAsker {
   const wanted = new Map<string, string>()
   const fromKeychain = new Set<string>()
 
   async function ask(question: SshQuestion, signal: AbortSignal): Promise<readonly string[] | null> {
-    const reference = referenceOf(question, server, context.servers)
+    const reference = referenceOf(question)
     const canRemember = reference !== null && (await context.secrets.status()) === 'available'
     if (canRemember && question.attempt === 1 && !fromKeychain.has(reference)) {
       const kept = await context.secrets.get(reference)
@@ -69,20 +68,20 @@ export function secretAsker(server: Server, context: Context): SecretAsker {
 }
 
 /**
- * Under which name a secret is kept, or null for one that must not be: of the server's own questions only a lone one for
- * a password, since the others ask for codes that serve once.
+ * Under which name a secret is kept, or null for one that must not be: a server's password belongs to no machine on the way
+ * to it that is not in the list; and of the server's own questions only a lone one for a password, since the others ask for
+ * codes that serve once.
  */
-function referenceOf(question: SshQuestion, server: Server, servers: readonly Server[]): string | null {
-  const asking = servers.find((other) => other.name === question.label) ?? server
-  switch (question.kind) {
+function referenceOf({ kind, subject, keptAs, questions }: SshQuestion): string | null {
+  const password = keptAs === null ? null : `server:${keptAs}:password`
+  switch (kind) {
     case 'key-passphrase':
-      return `key:${question.subject}`
+      return `key:${subject}`
     case 'password':
-      return `server:${asking.id}:password`
+      return password
     case 'keyboard-interactive': {
-      const [only, ...others] = question.questions
-      const password = only !== undefined && others.length === 0 && !only.echo && /password|密码/i.test(only.text)
-      return password ? `server:${asking.id}:password` : null
+      const [only, ...others] = questions
+      return only && others.length === 0 && !only.echo && /password|密码/i.test(only.text) ? password : null
     }
   }
 }

@@ -11,13 +11,14 @@ export function targetOf(server: Server, servers: readonly Server[]): SshTarget 
 }
 
 function target(server: Server, servers: readonly Server[], passed: readonly string[]): SshTarget {
-  const { name, host, port, user, auth, jump, hostKey, configHost } = server
+  const { id, name, host, port, user, auth, jump, hostKey, configHost } = server
   return {
     label: name,
     host,
     port,
     user,
     auth,
+    keptAs: id,
     ...(jump === null ? {} : { jump: jumpTarget(name, jump, servers, passed) }),
     ...(configHost === null ? {} : { configHost }),
     ...(hostKey === null ? {} : { expectedHostKey: hostKey }),

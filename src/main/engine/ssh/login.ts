@@ -125,7 +125,8 @@ type ServerQuestion = [
   finish: (answers: string[]) => void,
 ]
 
-async function answered(login: Login, question: Question): Promise<readonly string[] | null> {
+async function answered(login: Login, asked: Omit<Question, 'keptAs'>): Promise<readonly string[] | null> {
+  const question = { ...asked, keptAs: login.target.keptAs ?? null }
   const answers = await login.uncounted(() => login.ask(question, login.signal))
   login.signal.throwIfAborted()
   return answers

@@ -13,6 +13,8 @@ export type SshTarget = {
   readonly port: number
   readonly user: string
   readonly auth: SshAuth
+  /** under which the caller keeps this account's secrets; none is kept for a machine without it */
+  readonly keptAs?: string
   /** the machine to go through; may itself have one */
   readonly jump?: SshTarget
   /** a Host entry of ~/.ssh/config: identity files, HostKeyAlias and ProxyJump are taken from it */
@@ -43,6 +45,8 @@ export type Question = {
   readonly label: string
   /** `user@host`, or the key's file */
   readonly subject: string
+  /** as the target says; null: nothing is kept for it */
+  readonly keptAs: string | null
   /** one answer is due for each; the server's own words are foreign text */
   readonly questions: readonly { readonly text: string; readonly echo: boolean }[]
   /** 1 for the first time; more: the answer before was wrong */

@@ -1,5 +1,7 @@
 import type { SessionKey } from '#engine/openpgp/passphrase.ts'
 
+export type Hold = (held: { passphrase?: string; sha256?: string; key?: SessionKey }) => void
+
 /**
  * What is held in memory while the vault is unlocked: passphrases that have opened something, and the keys of the seals
  * that were opened, so that looking again takes no derivation. All of it is let go after a while without use.
@@ -8,7 +10,8 @@ export type VaultLock = {
   /** passphrases that have proven right, the latest first */
   passphrases(): readonly string[]
   keyOf(sha256: string): SessionKey | undefined
-  hold(held: { passphrase?: string; sha256?: string; key?: SessionKey }): void
+  /** For work that may end by unlocking the vault. What it gives holds nothing once the vault was locked: locked stays locked. */
+  begin(): Hold
   /** null while it is locked */
   locksAt(): Date | null
   lock(): Promise<void>
@@ -29,9 +32,11 @@ export function createLock({ idleMinutes, now, onChange, onLock }: Options): Vau
   const keys = new Map<string, SessionKey>()
   let until: Date | null = null
   let timer: NodeJS.Timeout | undefined
+  let locks = 0
 
   const lock = async (): Promise<void> => {
     clearTimeout(timer)
+    locks += 1
     const was = until
     until = null
     passphrases = []
@@ -55,10 +60,14 @@ export function createLock({ idleMinutes, now, onChange, onLock }: Options): Vau
       if (key) use()
       return key
     },
-    hold({ passphrase, sha256, key }) {
-      if (passphrase !== undefined) passphrases = [passphrase, ...passphrases.filter((each) => each !== passphrase)]
-      if (sha256 !== undefined && key !== undefined) keys.set(sha256, { ...key, data: Uint8Array.from(key.data) })
-      use()
+    begin() {
+      const begun = locks
+      return ({ passphrase, sha256, key }) => {
+        if (locks !== begun) return
+        if (passphrase !== undefined) passphrases = [passphrase, ...passphrases.filter((each) => each !== passphrase)]
+        if (sha256 !== undefined && key !== undefined) keys.set(sha256, { ...key, data: Uint8Array.from(key.data) })
+        use()
+      }
     },
     locksAt: () => until,
     lock,

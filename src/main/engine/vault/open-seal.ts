@@ -10,6 +10,7 @@ import type { TarFile } from '#engine/tar/file.ts'
 import { unpackArchive } from './archive.ts'
 import { openWithGpg } from './gpg.ts'
 import type { FoundSeal } from './list.ts'
+import type { Hold } from './lock.ts'
 import { passphraseReference, type VaultTools } from './tools.ts'
 
 /** A seal is held in memory as a whole. */
@@ -27,13 +28,13 @@ export async function openSeal(seal: FoundSeal, tools: VaultTools, signal: Abort
   const sha256 = createHash('sha256').update(sealed).digest('hex')
   if (seal.record && seal.record.sha256 !== sha256)
     throw new LifeboatFailure('seal-damaged', `${name} is no longer what was sealed: its SHA-256 is another one.`)
-  const { content, key } = await contentOf(seal, sealed, sha256, tools, signal)
+  const { content, key, hold } = await contentOf(seal, sealed, sha256, tools, signal)
   const files = await unpackArchive(content, name)
-  tools.lock.hold(key ? { sha256, key } : {})
+  hold(key ? { sha256, key } : {})
   return files
 }
 
-type Content = { content: Uint8Array; key: Opened['key'] | null }
+type Content = { content: Uint8Array; key: Opened['key'] | null; hold: Hold }
 
 async function contentOf(
   seal: FoundSeal,
@@ -42,35 +43,43 @@ async function contentOf(
   tools: VaultTools,
   signal: AbortSignal,
 ): Promise<Content> {
+  const hold = tools.lock.begin()
   const held = tools.lock.keyOf(sha256)
-  if (held) return orThrow(await tools.openPgp.openWith(sealed, held), seal)
-  if (seal.kind === 'keys') return openWithGpg(sealed, printable(basename(seal.file)), signal)
+  if (held) return { ...orThrow(await tools.openPgp.openWith(sealed, held), seal), hold }
+  if (seal.kind === 'keys') return { ...(await openWithGpg(sealed, printable(basename(seal.file)), signal)), hold }
   return withPassphrase(seal, sealed, tools, signal)
 }
 
 /** Held passphrases first, then the keychain's, then the operator's. */
-async function withPassphrase(seal: FoundSeal, sealed: Buffer, tools: VaultTools, signal: AbortSignal) {
+async function withPassphrase(
+  seal: FoundSeal,
+  sealed: Buffer,
+  tools: VaultTools,
+  signal: AbortSignal,
+): Promise<Content> {
   const tried = new Set<string>()
-  const attempt = async (passphrase: string): Promise<Opened | null> => {
+  const attempt = async (passphrase: string, hold: Hold): Promise<Content | null> => {
     if (tried.has(passphrase)) return null
     tried.add(passphrase)
     signal.throwIfAborted()
     const opened = await tools.openPgp.open(sealed, passphrase)
     if (opened.outcome === 'wrong-passphrase') return null
     const content = orThrow(opened, seal)
-    tools.lock.hold({ passphrase })
-    return content
+    hold({ passphrase })
+    return { ...content, hold }
   }
   // a file that is no message at all is told of before anybody is asked for a passphrase
   const kept = await keptPassphrase(tools)
+  const begun = tools.lock.begin()
   for (const passphrase of [...tools.lock.passphrases(), ...(kept === null ? [] : [kept])]) {
-    const opened = await attempt(passphrase)
+    const opened = await attempt(passphrase, begun)
     if (opened) return opened
   }
   if (seal.kind === 'unknown') orThrow(await tools.openPgp.open(sealed, ''), seal)
   for (let asked = 0; asked < tries; asked += 1) {
     const { passphrase, remember } = await askFor(seal, asked > 0, tools, signal)
-    const opened = await attempt(passphrase)
+    // typing it unlocks, also behind a lock
+    const opened = await attempt(passphrase, tools.lock.begin())
     if (!opened) continue
     if (remember) await tools.keychain.set(passphraseReference, passphrase)
     return opened

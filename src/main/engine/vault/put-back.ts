@@ -9,7 +9,7 @@ import type { Sftp } from '#engine/ssh/sftp.ts'
 const exits = { taken: 71, written: 72, owner: 73, renamed: 74 } as const
 
 /**
- * Bytes come in on stdin and go into a new file beside the old one: nobody else may read it, it gets the old one's owner,
+ * So many bytes come in on stdin ("$3": a line that breaks off looks like an end) and go into a new file beside the old one: nobody else may read it, it gets the old one's owner,
  * it is on the disk before it takes the old one's place, and nothing is left behind where it does not come so far.
  */
 const script = `set -C
@@ -18,6 +18,7 @@ umask 077
 trap 'rm -f -- "$2"' EXIT
 set +C
 cat >"$2" || exit ${exits.written}
+[ "$(wc -c <"$2")" -eq "$3" ] || exit ${exits.written}
 chmod 600 -- "$2" || exit ${exits.written}
 if [ -e "$1" ]; then
   old=$(stat -c %u:%g -- "$1") && new=$(stat -c %u:%g -- "$2") || exit ${exits.owner}
@@ -52,7 +53,7 @@ export async function putBack({ connection, sftp, sudo, path, content, server, s
   if (facts !== null && facts.kind !== 'file')
     throw new LifeboatFailure('invalid-input', `${target} on ${server} is no file.`)
   const beside = posix.join(posix.dirname(target), `.lifeboat-put-${randomBytes(6).toString('hex')}`)
-  const command = remoteCommand(['sh', '-c', script, 'sh', target, beside], { sudo })
+  const command = remoteCommand(['sh', '-c', script, 'sh', target, beside, String(content.byteLength)], { sudo })
   const { code, stderr } = await connection.run(command, { signal, input: content })
   if (code !== 0) throw refusal(code, target, server, stderr)
   const there = await sftp.readFile(target, content.byteLength + 1)

@@ -8,6 +8,7 @@ import type { Sealed } from '#engine/openpgp/protocol.ts'
 import type { TarFile } from '#engine/tar/file.ts'
 import { packArchive, unpackArchive } from './archive.ts'
 import { placeSeal } from './commit.ts'
+import type { Hold } from './lock.ts'
 import { flatNames } from './names.ts'
 import { writeRecord, type SealRecord } from './record.ts'
 import { readSources, type ReadFile, type ReadSource } from './source.ts'
@@ -23,10 +24,10 @@ export type Source = {
   readonly stamp: string
 }
 
-/** How it is closed: with a passphrase, or for public keys (binary). */
+/** How it is closed: with a passphrase, or for public keys (binary). `hold` is of the time when that was settled. */
 export type Closing =
-  | { readonly kind: 'passphrase'; readonly passphrase: string }
-  | { readonly kind: 'keys'; readonly keys: readonly Uint8Array[] }
+  | { readonly kind: 'passphrase'; readonly passphrase: string; readonly hold: Hold }
+  | { readonly kind: 'keys'; readonly keys: readonly Uint8Array[]; readonly hold: Hold }
 
 export type SealEnv = {
   readonly server: string
@@ -68,7 +69,7 @@ export async function sealEnv(seal: SealEnv, { jobId, signal, report }: JobTools
     })
     const { closing } = seal
     const passphrase = closing.kind === 'passphrase' ? { passphrase: closing.passphrase } : {}
-    tools.lock.hold({ ...passphrase, sha256: record.sha256, key: sealed.key })
+    closing.hold({ ...passphrase, sha256: record.sha256, key: sealed.key })
     return record
   } finally {
     await part.discard()

@@ -5,6 +5,7 @@ import { printable } from '#shared/name.ts'
 import { diskFailure } from '#engine/disk/failure.ts'
 import { createExclusive, giveName, removeFile } from '#engine/disk/file.ts'
 import { makePrivateFolder, syncFolder } from '#engine/disk/folder.ts'
+import { isProcess } from '#engine/disk/process.ts'
 import type { TarFile } from '#engine/tar/file.ts'
 
 /**
@@ -19,8 +20,11 @@ export async function writeOut(to: string, files: readonly TarFile[]): Promise<{
   for (const { name } of files) {
     if (await exists(join(folder, name))) throw taken(join(folder, name))
   }
+  await sweepHidden(folder).catch((error: unknown) => {
+    throw diskFailure(error, `What a killed opening has left in ${folder} can not be removed`)
+  })
   // bytes first, hidden; names only when all of them are on the disk
-  const hidden = await mkdtemp(join(folder, '.lifeboat-open-')).catch((error: unknown) => {
+  const hidden = await mkdtemp(join(folder, `.lifeboat-open-${process.pid}-`)).catch((error: unknown) => {
     throw diskFailure(error, `Nothing can be written into ${folder}`)
   })
   const named: string[] = []
@@ -38,6 +42,14 @@ export async function writeOut(to: string, files: readonly TarFile[]): Promise<{
     throw diskFailure(error, `The files could not be written into ${folder}`)
   } finally {
     await rm(hidden, { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+/** What a process that was killed in the middle has left here in clear. */
+async function sweepHidden(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = /^\.lifeboat-open-(\d+)-/.exec(name) ?? []
+    if (pid !== undefined && !isProcess(Number(pid))) await rm(join(folder, name), { recursive: true, force: true })
   }
 }
 

@@ -1,10 +1,21 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import type { CopyRow } from '#shared/copy.ts'
+import { manifestSchema, type CopyRow } from '#shared/copy.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import { rebuildCatalogue } from '#engine/copies/rebuild.ts'
 import { removeCopy } from '#engine/copies/remove.ts'
+import type { CopyShelf } from '#engine/copies/shelf.ts'
 import { catalogueIn, scratch, storeCopy } from '../../../support/copies.ts'
 
 const query = { sort: 'taken', descending: true, offset: 0, limit: 100 } as const
@@ -31,6 +42,51 @@ test('a catalogue that is made anew tells the same of every copy', async () => {
   const before = catalogue.copies.list(query)
   expect(await rebuildCatalogue(catalogue, [copiesDir])).toEqual({ copies: 2, problems: [] })
   expect(catalogue.copies.list(query)).toEqual(before)
+})
+
+test('a copy that comes while the manifests are read stays', async () => {
+  const rebuilt = rebuildCatalogue(catalogue, [copiesDir])
+  const manifest: unknown = JSON.parse(readFileSync(first.file.replace('.sql.gz', '.manifest.json'), 'utf8'))
+  catalogue.copies.put(manifestSchema.parse({ ...Object(manifest), id: 'cafecafecafe' }), '/elsewhere/x.manifest.json')
+  await rebuilt
+  expect(rows()).toContain('cafecafecafe')
+})
+
+test('a proof that is written while the manifests are read is the one that shows', async () => {
+  let scanned = 0
+  const slow: CopyShelf = {
+    ...catalogue,
+    // the moment between reading the manifests and writing the list
+    exclusively: (work) => {
+      if (scanned++ === 0) rewrite(first)
+      return catalogue.exclusively(work)
+    },
+  }
+  await rebuildCatalogue(slow, [copiesDir])
+  expect(catalogue.copies.get(first.id)?.face).toBe('damaged')
+})
+
+/** As a check does that finds a copy damaged: a new manifest in the place of the old one. */
+function rewrite({ file }: CopyRow): void {
+  const path = file.replace('.sql.gz', '.manifest.json')
+  const manifest = manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  const [proof] = manifest.proofs
+  const damaged = { ...proof, outcome: 'damaged' }
+  writeFileSync(`${path}.new`, JSON.stringify({ ...manifest, proofs: [...manifest.proofs, damaged] }))
+  renameSync(`${path}.new`, path)
+}
+
+test('copies on a disk that is not connected stay in the list, and that is told', async () => {
+  renameSync(copiesDir, `${copiesDir}.away`)
+  const { copies, problems } = await rebuildCatalogue(catalogue, [copiesDir, join(dir, 'never-was')])
+  expect({ copies, problems: problems[0] }).toMatchObject({
+    copies: 0,
+    problems: expect.stringContaining('Is its disk connected?') as string,
+  })
+  expect(rows()).toEqual([first.id, second.id].sort())
+  renameSync(`${copiesDir}.away`, copiesDir)
+  expect(await rebuildCatalogue(catalogue, [copiesDir])).toEqual({ copies: 2, problems: [] })
+  expect(catalogue.copies.get(first.id)?.face).toBe('proven')
 })
 
 test('what can not be taken in is told, one sentence each, and takes nothing else along', async () => {

@@ -15,6 +15,7 @@ describe('the way to a server', () => {
       port: 2222,
       user: 'op',
       auth: { kind: 'auto' },
+      keptAs: 'shop',
     })
   })
 

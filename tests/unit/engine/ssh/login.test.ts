@@ -54,6 +54,7 @@ describe('a password', () => {
         kind: 'password',
         label: 'faulty',
         subject: 'someone@127.0.0.1',
+        keptAs: null,
         questions: [{ text: 'Password', echo: false }],
         attempt: 1,
       },

@@ -1,0 +1,27 @@
+import { expect, test, vi } from 'vitest'
+import { createLock } from '#engine/vault/lock.ts'
+
+function lockOf() {
+  const onChange = vi.fn()
+  return { onChange, lock: createLock({ idleMinutes: 10, now: () => new Date(), onChange, onLock: async () => {} }) }
+}
+
+test('work that began before the vault was locked does not unlock it when it ends', async () => {
+  const { lock, onChange } = lockOf()
+  const hold = lock.begin()
+  hold({ passphrase: 'correct horse' })
+  expect(lock.passphrases()).toEqual(['correct horse'])
+  await lock.lock()
+  onChange.mockClear()
+  hold({ passphrase: 'correct horse', sha256: 'a', key: { algorithm: 'aes256', data: new Uint8Array(32) } })
+  expect([lock.passphrases(), lock.locksAt(), lock.keyOf('a')]).toEqual([[], null, undefined])
+  expect(onChange).not.toHaveBeenCalled()
+})
+
+test('who unlocks it afterwards, unlocks it', async () => {
+  const { lock } = lockOf()
+  await lock.lock()
+  lock.begin()({ passphrase: 'correct horse' })
+  expect(lock.locksAt()).not.toBeNull()
+  await lock.lock()
+})
