@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -10,7 +10,7 @@ import { copyBlock, dumpOf } from '../support/dump-text.ts'
 import { campaign } from '../support/faults.ts'
 import { whyNoMounts } from '../support/mounts.ts'
 import { orphanedSandboxes, ownSandboxes } from '../support/sandboxes.ts'
-import { terminal } from './support/own-process.ts'
+import { arrivedAt, terminal, terminalOnOwnDisk } from './support/own-process.ts'
 import { verifying, type Verified } from './support/verifying.ts'
 
 const own = verifying()
@@ -121,6 +121,20 @@ function fillDisk(name: string): void {
   execFileSync('nsenter', ['-t', pid, '-m', '-p', 'mount', '-o', size, place])
 }
 
+test.skipIf(whyNoMounts() !== null)('an embedded sandbox whose disk is full is not checked, and goes', async () => {
+  const full = campaign('disk of the embedded sandbox full', { full: 3, sample: 1 })
+  for (const step of (['load', 'schema', 'keys'] as const).slice(0, full.count)) {
+    const twin = terminalOnOwnDisk(join(own.dir, `full-${step}`), ['verify', slow, '--engine', 'embedded'])
+    await arrivedAt(step, twin)
+    twin.fill()
+    const { code, stdout } = await twin.gone
+    expect([step, code], stdout).toEqual([step, 5])
+    expect(stdout).not.toMatch(/damaged/i)
+    expect(spawnSync('pgrep', ['-f', 'postgres.*lifeboat-sandbox-']).stdout.toString()).toBe('')
+    full.came('not-checked')
+  }
+})
+
 describe('what a sandbox does not have', () => {
   const lacking: [what: string, sql: string, outcome: string][] = [
     ['an extension', 'CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;', 'not-checked'],
@@ -177,11 +191,7 @@ test.each(['docker', 'embedded'] as const)(
     for (const step of steps.toReversed().slice(0, kills.count)) {
       const data = join(own.dir, `killed-${kind}-${step}`)
       const twin = terminal(data, ['verify', slow, '--engine', kind], { json: false })
-      await new Promise<void>((resolve) => {
-        twin.child.stderr?.on('data', (told: Buffer) => {
-          if (told.toString().includes(`: ${step}\n`)) resolve()
-        })
-      })
+      await arrivedAt(step, twin)
       twin.child.kill('SIGKILL')
       await twin.gone
       const next = await terminal(data, ['job', 'list']).gone

@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { jobSchema, type Job } from '#shared/job.ts'
+import { jobSchema, type Job, type JobStep } from '#shared/job.ts'
 
 export type OwnProcess = {
   readonly child: ChildProcess
@@ -13,8 +13,22 @@ const root = join(import.meta.dirname, '..', '..', '..')
 
 /** The terminal twin, in a process that can be killed. For people it tells each step on standard error. */
 export function terminal(dataDir: string, words: readonly string[], { json = true } = {}): OwnProcess {
-  const more = json ? ['--json'] : []
-  return start([join(root, 'src', 'main', 'cli', 'index.ts'), '--data-dir', dataDir, ...more, ...words])
+  return start(twinOf(dataDir, json ? ['--json', ...words] : words))
+}
+
+/**
+ * The terminal twin, with a disk of its own for the servers that root starts: one gigabyte, which `fill` makes full. It
+ * speaks to people. Only as root.
+ */
+export function terminalOnOwnDisk(dataDir: string, words: readonly string[]): OwnProcess & { fill(): void } {
+  const mounted = 'mount -t tmpfs -o size=1g,mode=1777 lifeboat-test /var/tmp && exec "$@"'
+  const own = start(['--mount', 'sh', '-c', mounted, 'sh', process.execPath, ...twinOf(dataDir, words)], 'unshare')
+  const inside = ['-t', String(own.child.pid), '-m', 'sh', '-c', 'cat /dev/zero > /var/tmp/other-files']
+  return { ...own, fill: () => void spawnSync('nsenter', inside) }
+}
+
+function twinOf(dataDir: string, words: readonly string[]): string[] {
+  return [join(root, 'src', 'main', 'cli', 'index.ts'), '--data-dir', dataDir, ...words]
 }
 
 /** One job on an engine of its own that has little patience with a line, in a process that can be stopped. */
@@ -22,12 +36,21 @@ export function oneJob(dataDir: string, kind: 'backup' | 'pull', databaseId: str
   return start([join(import.meta.dirname, 'one-job.ts'), dataDir, kind, databaseId])
 }
 
+/** Resolves when a twin that speaks to people has come to a step. */
+export function arrivedAt(step: JobStep, { child }: OwnProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.stderr?.on('data', (told: Buffer) => {
+      if (told.toString().includes(`: ${step}\n`)) resolve()
+    })
+  })
+}
+
 export function jobSaid(stdout: string): Job {
   return jobSchema.parse(JSON.parse(stdout))
 }
 
-function start(args: readonly string[]): OwnProcess {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+function start(args: readonly string[], program = process.execPath): OwnProcess {
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')))

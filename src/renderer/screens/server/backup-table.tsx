@@ -46,20 +46,21 @@ export function BackupTable({ backups, selected, onSelect }: BackupTableProps) {
     {
       id: 'name',
       header: t('backups.file'),
-      track: 'minmax(160px,3fr)',
+      // what tells one from the other stands at the end of the name
+      track: 'minmax(160px,1fr)',
       cell: (backup) => <Name text={backup.name} />,
     },
     {
       id: 'age',
       header: t('backups.age'),
-      track: 'minmax(88px,112px)',
+      track: '88px',
       cell: (backup) => <Ago iso={backup.modifiedAt} />,
     },
-    { id: 'size', header: t('copy.size'), track: '84px', right: true, cell: (backup) => format.bytes(backup.bytes) },
+    { id: 'size', header: t('copy.size'), track: '72px', right: true, cell: (backup) => format.bytes(backup.bytes) },
     {
       id: 'copied',
       header: t('backups.copied'),
-      track: 'minmax(96px,168px)',
+      track: '108px',
       cell: (backup) =>
         backup.copyId === null ? (
           <span className="text-ink-3">{t('backups.notCopied')}</span>

@@ -36,7 +36,6 @@ export function Sealed({ server, label }: { server: string; label: string }) {
   const databaseId = group?.databaseId ?? null
   return (
     <Page
-      fixed
       wideTitle
       trail={<Trail to="vault">{t('nav.vault')}</Trail>}
       title={
@@ -96,13 +95,14 @@ function Seals({ group: { seals } }: { group: Group }) {
   const columns = useSealColumns()
   const rowAt = useCallback((index: number) => seals[index], [seals])
   return (
-    <div className="flex min-h-40 flex-col overflow-hidden rounded-panel border bg-panel">
+    <div className="overflow-hidden rounded-panel border bg-panel">
       <DataGrid
         label={t('vault.list')}
         columns={columns}
         count={seals.length}
         rowAt={rowAt}
         rowHeight={40}
+        maxHeight={476}
         onOpen={({ id }) => go({ screen: 'seal', id })}
       />
     </div>

@@ -115,11 +115,11 @@ function useColumns(judged: readonly JudgedTable[]): readonly Column<JudgedTable
         hideBelow: 760,
         cell: ({ table }) => <RowBar rows={table.dumpRows} most={most} />,
       },
-      { id: 'dump', header: t('verify.dump'), track: '92px', right: true, cell: ({ table }) => count(table.dumpRows) },
+      { id: 'dump', header: t('verify.dump'), track: '84px', right: true, cell: ({ table }) => count(table.dumpRows) },
       {
         id: 'restored',
         header: t('verify.restored'),
-        track: '92px',
+        track: '84px',
         right: true,
         cell: ({ table }) => count(table.restoredRows),
       },
@@ -128,7 +128,7 @@ function useColumns(judged: readonly JudgedTable[]): readonly Column<JudgedTable
             {
               id: 'source',
               header: t('verify.source'),
-              track: '92px',
+              track: '84px',
               right: true,
               cell: ({ table }: JudgedTable) => count(table.sourceRows),
             },
@@ -137,7 +137,7 @@ function useColumns(judged: readonly JudgedTable[]): readonly Column<JudgedTable
       {
         id: 'verdict',
         header: t('verify.verdictTitle'),
-        track: 'minmax(140px,1.5fr)',
+        track: 'minmax(150px,1fr)',
         cell: ({ table, verdict }) => (
           <span title={table.note === null ? undefined : printable(table.note)}>
             <VerdictText verdict={verdict} note={table.note} />
