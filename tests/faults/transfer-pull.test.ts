@@ -188,6 +188,30 @@ const changes: Change[] = [
   ],
 ]
 
+describe('a backup that has only begun', () => {
+  const begun: [what: string, of: (whole: Buffer) => Buffer][] = [
+    ['nothing yet', () => Buffer.alloc(0)],
+    ['its first half', (whole) => whole.subarray(0, whole.length / 2)],
+  ]
+  test.each(begun)('and holds %s is no damaged copy; the one that never got its end is', async (what, of) => {
+    const paused = campaign(`pull, the writer pauses at ${what}`, { full: 2, sample: 1 })
+    const cron = await cronServer()
+    const before = await cron.world.copies()
+    for (let i = 0; i < paused.count; i++) {
+      const whole = cron.folder.add(name)
+      cron.folder.put(name, of(whole.content), new Date())
+      const job = await (await cron.world.pull(cron.database, [name])).ended
+      expect(job.failure?.kind).toBe('backup-growing')
+      expect(await cron.world.copies()).toHaveLength(before.length)
+      cron.folder.put(name, of(whole.content), new Date(Date.now() - 3_600_000))
+      const later = await (await cron.world.pull(cron.database, [name])).ended
+      expect([later.state, (await cron.world.copy(later.copyIds[0] ?? '')).face]).toEqual(['done', 'damaged'])
+      for (const id of later.copyIds) await cron.world.engine.call('copy.remove', { id })
+      paused.came('later')
+    }
+  })
+})
+
 describe('a backup that is written to while it comes', () => {
   test.each(changes)('and %s', async (what, change, states, kinds) => {
     const written: Campaign = campaign(`pull, file ${what}`, { full: 10, sample: 1 })

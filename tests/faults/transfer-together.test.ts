@@ -5,7 +5,7 @@ import { campaign } from '../support/faults.ts'
 import { backupsFolder } from './support/backups-folder.ts'
 import { expectNoLeavings, expectNothingBroken } from './support/expect.ts'
 import { terminal } from './support/own-process.ts'
-import { rigSource, sceneWith, type Source } from './support/scene.ts'
+import { rigSource, sceneWith, slowLine, type Source } from './support/scene.ts'
 import { isWhole, tablesAs } from './support/truth.ts'
 
 let source: Source
@@ -63,6 +63,28 @@ describe('a terminal and a window on the same data', () => {
   })
 })
 
+describe('a server or a database that gets another name', () => {
+  test('while its backup runs keeps the copy', async () => {
+    const renamed = campaign('backup, renamed meanwhile', { full: 3, sample: 1 })
+    const { world, database } = await sceneWith(source)
+    for (let i = 0; i < renamed.count; i++) {
+      const [before] = await world.engine.call('database.list', {})
+      const [server] = await world.engine.call('server.list', {})
+      if (!before || !server) throw new Error('nothing is there')
+      world.proxy.faults = slowLine
+      const job = await world.backup(database)
+      await job.reached(({ step }) => step === 'dump')
+      await world.engine.call('server.update', { id: server.id, server: { ...server, name: `store-${i}` } })
+      await world.engine.call('database.update', { id: database, database: { ...before, label: `live-${i}` } })
+      world.proxy.faults = {}
+      const over = await job.ended
+      expect(over.state, JSON.stringify(over.failure)).toBe('done')
+      expect(await world.copy(over.copyIds[0] ?? '')).toMatchObject({ server: `store-${i}`, label: `live-${i}` })
+      renamed.came('under its new name')
+    }
+  })
+})
+
 describe('a clock that is wrong', () => {
   const day = 24 * 3600 * 1000
   test.each([
@@ -82,10 +104,11 @@ describe('a clock that is wrong', () => {
       const pulled = await (await world.pull(database)).ended
       expect(pulled.state, JSON.stringify(pulled.failure)).toBe('done')
       const byTime = await world.copies()
-      // a backup is as old as the server says; a dump is as old as this clock says, right or not
+      // a dump is as old as this clock says, right or not; a backup as the server says, or older: never younger
       const order = shift > 0 ? [...job.copyIds, older[0]?.id] : [older[0]?.id, ...job.copyIds]
       expect(byTime.map(({ id }) => id)).toEqual([...order, ...pulled.copyIds])
-      expect(byTime.at(-1)).toMatchObject({ takenAt: '2025-03-01T03:00:04.000Z', sha256: backup.sha256 })
+      const takenAt = new Date(Date.parse('2025-03-01T03:00:04.000Z') + Math.min(0, shift)).toISOString()
+      expect(byTime.at(-1)).toMatchObject({ takenAt, sha256: backup.sha256 })
       await world.engine.call('copy.remove', { id: pulled.copyIds[0] ?? '' })
       await world.stop()
       await world.start()

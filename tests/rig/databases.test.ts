@@ -187,6 +187,34 @@ describe.skipIf(!rigAvailable())('a database that can not be had', () => {
     }
   })
 
+  it('is not taken from another project of the same folder, also when only that one is up', async () => {
+    const dir = `/srv/shared-${mine}`
+    const names = ['prod', 'test'].map((project) => `shared-${mine}-${project}`)
+    for (const name of names) {
+      const labels = {
+        project: name,
+        service: 'db',
+        'project.working_dir': dir,
+        'project.config_files': `${dir}/compose.yaml`,
+      }
+      const options = Object.entries(labels).flatMap(([key, value]) => [
+        '--label',
+        `com.docker.compose.${key}=${value}`,
+      ])
+      await docker('create', '--name', name, ...options, 'postgres:18-alpine', 'sleep', '600')
+    }
+    const [prod = '', test = ''] = names
+    try {
+      await docker('start', test)
+      const place = { kind: 'compose', dir, file: null, service: 'db' } as const
+      const failure: unknown = await open(place).catch((error: unknown) => error)
+      expect(failure).toMatchObject({ kind: 'database-not-found', message: has('several containers') })
+      expect(failure).toMatchObject({ message: has(prod) })
+    } finally {
+      await docker('rm', '--force', '--volumes', ...names)
+    }
+  })
+
   it('is told apart: Docker refuses, Docker is stopped, the program is missing', async () => {
     await over(rig().users.noDocker, async (other) => {
       const refused = openDatabase(remoteOver(other, signal), wanted(rigDatabase('test')), 'rig', signal)

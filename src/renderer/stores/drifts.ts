@@ -19,6 +19,8 @@ interface DriftsStore {
   compare: (databaseId: string) => Promise<void>
   /** A job's row has changed: the end of a comparison brings its result. */
   follow: (job: Job) => void
+  /** The engine is gone, and with it every comparison that was under way. */
+  lose: () => void
 }
 
 export const useDrifts = create<DriftsStore>((set) => {
@@ -50,5 +52,9 @@ export const useDrifts = create<DriftsStore>((set) => {
       if (isOver(job.state)) void take(job.databaseId, job)
       else put(job.databaseId, { jobId: job.id, running: true, drift: null, failure: null })
     },
+    lose: () =>
+      set(({ drifts }) => ({
+        drifts: Object.fromEntries(Object.entries(drifts).filter(([, { running }]) => !running)),
+      })),
   }
 })

@@ -1,3 +1,4 @@
+import { isOver } from '#shared/job.ts'
 import { call, on } from '../bridge.ts'
 import { useCopies } from './copies.ts'
 import { useCopy } from './copy.ts'
@@ -5,7 +6,7 @@ import { useDatabases } from './databases.ts'
 import { useDrifts } from './drifts.ts'
 import { followEngine, useAppFacts, useEngine, useShellFacts } from './facts.ts'
 import { useJobs } from './jobs.ts'
-import { followClock } from './now.ts'
+import { followClock, followTime } from './now.ts'
 import { useOverview } from './overview.ts'
 import { usePins } from './pins.ts'
 import { usePrompts } from './prompts.ts'
@@ -34,7 +35,14 @@ export function readAll(): void {
 
 function reread(words: readonly Word[]): void {
   const about = (...wanted: Word[]): boolean => wanted.some((word) => words.includes(word))
-  if (about('server')) void useServers.getState().refresh()
+  if (about('server')) {
+    void useServers.getState().refresh()
+    for (const id of Object.keys(useTests.getState().tests))
+      void useTests
+        .getState()
+        .read(id)
+        .catch(() => undefined)
+  }
   if (about('server', 'database')) void useDatabases.getState().refresh()
   if (about('server', 'database', 'copy', 'job', 'settings', 'seal')) void useOverview.getState().refresh()
   if (about('copy')) {
@@ -65,14 +73,17 @@ export function follow(): () => void {
       useJobs.getState().take(job, performance.now())
       useVerification.getState().follow(job)
       useDrifts.getState().follow(job)
+      // an attempt that failed changes no copy, and what needs care all the same
+      if (isOver(job.state)) void useOverview.getState().refresh()
     }),
     on('verification', (event) => useVerification.getState().take(event)),
     on('test', (test) => useTests.getState().take(test)),
     on('prompt', (prompt) => usePrompts.getState().ask(prompt)),
     on('promptClosed', ({ id }) => usePrompts.getState().close(id)),
     followVault(),
-    followEngine(readAll),
+    followEngine(readAll, useDrifts.getState().lose),
     followClock(),
+    followTime(() => void useOverview.getState().refresh()),
   ]
   void readShell().then(readAll)
   return () => ends.forEach((end) => end())

@@ -9,17 +9,13 @@ interface TestsStore {
   read: (serverId: string) => Promise<void>
 }
 
-export const useTests = create<TestsStore>((set) => ({
+export const useTests = create<TestsStore>((set, get) => ({
   tests: {},
   take: (test) => set((state) => ({ tests: { ...state.tests, [test.serverId]: test } })),
   read: async (serverId) => {
+    const before = get().tests[serverId]
     const test = await call('server.lastTest', { id: serverId })
-    set((state) => {
-      const live = state.tests[serverId]
-      // What came by event while this was on its way is newer.
-      if (live && test && live.at >= test.at) return state
-      if (live && !test) return state
-      return { tests: { ...state.tests, [serverId]: test } }
-    })
+    // What came by event while this was on its way is newer.
+    set((state) => (state.tests[serverId] === before ? { tests: { ...state.tests, [serverId]: test } } : state))
   },
 }))

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CopyRow } from '#shared/copy.ts'
 import type { Backup } from '#shared/database.ts'
+import type { FindingKind } from '#shared/dump-report.ts'
 import { dumpEnding } from '#shared/dump-name.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
@@ -30,6 +31,10 @@ export type ServerState = {
 /** A file that was written to within this time, by the server's clock, may still be growing: it is looked at twice. */
 const freshMs = 60_000
 const restMs = 2000
+/** So long after its last byte a backup without an end may still get one; afterwards it is damaged. */
+const pausedMs = 10 * 60_000
+const ofBegun: ReadonlySet<FindingKind> = new Set(['empty', 'cut', 'no-end-marker', 'unclosed-copy'])
+const minuteMs = 60_000
 
 /**
  * Brings one backup: only one that stands still, and only as a copy when its SHA-256 is the server's own.
@@ -64,6 +69,7 @@ export async function pullOne(pull: PullOne, tools: JobTools): Promise<CopyRow> 
         throw error
       })
       await requireUnchanged(file, backup)
+      requireEnded(pull, received)
       report.step('store', backup.name)
       return await keep(pull, part, received, await hash)
     } finally {
@@ -94,6 +100,14 @@ async function requireUnchanged(file: RemoteFile, backup: Backup): Promise<void>
   )
 }
 
+/** What was written to a short time ago and is the begin of a dump is not damaged: its writer may only have paused. */
+function requireEnded({ backup, server, now }: PullOne, { findings }: Received): void {
+  const age = now().getTime() + server.clockLeadMs - Date.parse(backup.modifiedAt)
+  const begun = findings.length > 0 && findings.every(({ kind }) => ofBegun.has(kind))
+  if (begun && age < pausedMs)
+    throw new LifeboatFailure('backup-growing', `${printable(backup.name)} has no end yet: it was begun just now.`)
+}
+
 function isSame(facts: RemoteFacts, backup: Backup): boolean {
   return facts.kind === 'file' && facts.bytes === backup.bytes && isoOf(facts.modified) === backup.modifiedAt
 }
@@ -118,7 +132,9 @@ function canGoOn(error: unknown): boolean {
 }
 
 async function keep(pull: PullOne, part: Part, received: Received, serverHash: string | null): Promise<CopyRow> {
-  const { backup, database, server, version, now } = pull
+  const { backup, server, version, now } = pull
+  // under the names that they have now: a server or a label may have been given another one meanwhile
+  const database = pull.catalogue.databases.get(pull.database.id) ?? pull.database
   const { sha256, bytes, readSeconds } = received
   if (serverHash !== null && serverHash !== sha256) {
     throw new LifeboatFailure(
@@ -148,7 +164,7 @@ async function keep(pull: PullOne, part: Part, received: Received, serverHash: s
     label: database.label,
     bytes,
     sha256,
-    takenAt: backup.modifiedAt,
+    takenAt: takenAt(backup, server, storedAt),
     storedAt: storedAt.toISOString(),
     origin: 'backup',
     source: {
@@ -163,6 +179,16 @@ async function keep(pull: PullOne, part: Part, received: Received, serverHash: s
   })
   const { stem, extension } = splitName(backup.name)
   return commitCopy({ part, copiesDir: pull.copiesDir, stem, extension, manifest, catalogue: pull.catalogue })
+}
+
+/**
+ * When a backup was made. Where the server's clock leads, one of the two is wrong and nobody knows which: data must not look
+ * younger than it is, so that the older of both times counts. A server that lags makes it look older by itself.
+ */
+export function takenAt({ modifiedAt }: Backup, { clockLeadMs }: ServerState, storedAt: Date): string {
+  // in whole minutes: asking for the time takes a moment too
+  const lead = Math.max(0, Math.round(clockLeadMs / minuteMs)) * minuteMs
+  return new Date(Math.min(Date.parse(modifiedAt) - lead, storedAt.getTime())).toISOString()
 }
 
 /** `backup_prod_20250109_030000.sql.gz` → the name without and the extension with which files of this kind end. */

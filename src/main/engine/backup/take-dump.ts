@@ -27,6 +27,12 @@ export type TakeDump = Reach & {
   now: () => Date
 }
 
+/**
+ * pg_dump is silent while it reads a large catalogue, waits for a lock or passes over dead rows, and the line is watched
+ * besides. Who does not want to wait cancels it.
+ */
+const longestThoughtMs = 3_600_000
+
 type Source = { facts: DatabaseFacts; needs: SourceNeeds; plan: DumpPlan; stamp: string }
 type Taken = { received: Received; snapshot: Snapshot | null; takenAt: Date }
 
@@ -151,7 +157,7 @@ async function runDump(
   { signal, report }: JobTools,
 ): Promise<Received> {
   proof.started()
-  const running = await connection.stream(remote.dumpCommand(plan), { signal })
+  const running = await connection.stream(remote.dumpCommand(plan), { signal, stallMs: longestThoughtMs })
   const source = telling(running.stdout, proof.begun)
   const received = await receive({ source, part, signal, report, total: null })
   const exit = await running.done
@@ -177,7 +183,9 @@ async function keep(
   source: Source,
   { received, snapshot, takenAt }: Taken,
 ): Promise<CopyRow> {
-  const { database, catalogue, copiesDir, version, now } = take
+  const { catalogue, copiesDir, version, now } = take
+  // under the names that they have now: a server or a label may have been given another one meanwhile
+  const database = catalogue.databases.get(take.database.id) ?? take.database
   const { sha256, bytes, readSeconds } = received
   const storedAt = now()
   const stored = storedProof({

@@ -18,5 +18,8 @@ export function testsTable(store: Store) {
       // written by an older version, it may no longer fit: then there is none
       return row && (testSchema.safeParse(JSON.parse(row.test)).data ?? undefined)
     },
+    forget(serverId: string): void {
+      store.run('DELETE FROM server_tests WHERE server_id = ?', serverId)
+    },
   }
 }

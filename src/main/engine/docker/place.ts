@@ -42,7 +42,7 @@ function known(answer: ContainerAnswer, docker: string, server: string): readonl
 
 /**
  * The container of a Compose service. Its labels say exactly which folder, file and service it was made from, so one
- * running match settles it. Where labels don't (a folder reached through a link, an old Compose), Compose itself is asked.
+ * running match of one project settles it. Where labels don't (a folder reached through a link, an old Compose), Compose itself is asked.
  */
 async function serviceContainer(
   remote: Remote,
@@ -53,6 +53,8 @@ async function serviceContainer(
 ): Promise<Container> {
   const all = known(await listContainers(remote, docker, signal), docker, server)
   const byLabels = all.filter((container) => isOfService(container, place))
+  // one folder and file may serve several projects, such as a prod and a test: which of them is up says nothing
+  if (new Set(byLabels.map(({ compose }) => compose?.project)).size > 1) throw ambiguous(place, server, byLabels)
   const up = byLabels.filter((container) => container.state === 'running')
   if (up.length === 1 && up[0]) return up[0]
   const asked = await composePs(remote, docker, place, signal)

@@ -109,8 +109,11 @@ function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: 
   const who = { databaseId: database.id, server: database.serverName, label: database.label }
   const care: Care[] = []
   if (newest?.face === 'damaged') {
-    const detail = newest.proofs.find((proof) => proof.outcome === 'damaged')?.detail ?? ''
-    care.push({ kind: 'damaged', ...who, copyId: newest.id, takenAt: newest.takenAt, origin: newest.origin, detail })
+    const damaged = latestProofs(newest.proofs).find((proof) => proof.outcome === 'damaged')
+    // what was well when it came has become bad here: the server's own file may be sound
+    const origin = damaged?.rung === 'stored' ? 'dump' : newest.origin
+    const detail = damaged?.detail ?? ''
+    care.push({ kind: 'damaged', ...who, copyId: newest.id, takenAt: newest.takenAt, origin, detail })
   }
   if (newestGood === null) care.push({ kind: 'no-copy', ...who })
   else if (now.getTime() - Date.parse(newestGood.takenAt) > limitMs) {

@@ -16,6 +16,19 @@ type Words =
   | 'server.test'
   | 'server.lastTest'
 
+/** Whether both lead to the same machine, as the same user. */
+function isSameLogin(one: Server, other: Server): boolean {
+  const login = ({ host, port, user, auth, jump, hostKey, configHost, sudo }: Server): string =>
+    JSON.stringify([host, port, user, auth, jump, hostKey, configHost, sudo])
+  return login(one) === login(other)
+}
+
+/** What was proven of another machine says nothing about this one. */
+function forgetSeen({ catalogue }: Context, serverId: string): void {
+  catalogue.tests.forget(serverId)
+  for (const { id, server } of catalogue.databases.list()) if (server === serverId) catalogue.drifts.forget(id)
+}
+
 export function serverHandlers(context: Context): Pick<Handlers, Words> {
   const { catalogue, jobs } = context
   return {
@@ -32,7 +45,8 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
       requireFree(context, wanted, id)
       const server: Server = { ...wanted, id, addedAt: before.addedAt, demo: before.demo }
       catalogue.servers.update(server)
-      context.changed('server', 'database')
+      if (!isSameLogin(before, server)) forgetSeen(context, id)
+      context.changed('server', 'database', 'seal')
       return server
     },
     'server.remove': async ({ id }) => {

@@ -77,7 +77,7 @@ export function dumpToolVerdict(found: readonly Found[]): Verdict {
     )
   const how =
     zstd === found.length ? 'zstd' : zstd === 0 ? 'gzip' : `zstd for ${zstd} of ${found.length}, gzip for the others`
-  return proven('pg-dump', facts, `pg_dump ${versions} can dump all of them, compressed with ${how}.`)
+  return proven('pg-dump', facts, `pg_dump ${versions} is new enough for all of them, compressed with ${how}.`)
 }
 
 export function backupsVerdict(folders: ProjectFolders | null, now: Date): Verdict {

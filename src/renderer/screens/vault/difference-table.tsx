@@ -12,10 +12,12 @@ type Sides = 'seal' | 'server'
 interface DifferenceTableProps {
   difference: Difference & { missing?: string[] }
   sides: Sides
+  /** pixels; without it the table takes the height it is given */
+  maxHeight?: number
 }
 
 /** Key by key what differs, file by file; the values stay where they are. */
-export function DifferenceTable({ difference, sides }: DifferenceTableProps) {
+export function DifferenceTable({ difference, sides, maxHeight }: DifferenceTableProps) {
   const { t } = useTranslation()
   const rows = useMemo(() => rowsOf(difference), [difference])
   const rowAt = useCallback((index: number) => rows[index], [rows])
@@ -53,7 +55,16 @@ export function DifferenceTable({ difference, sides }: DifferenceTableProps) {
     ],
     [t, sides],
   )
-  return <DataGrid label={t('vault.differences')} columns={columns} count={rows.length} rowAt={rowAt} rowHeight={32} />
+  return (
+    <DataGrid
+      label={t('vault.differences')}
+      columns={columns}
+      count={rows.length}
+      rowAt={rowAt}
+      rowHeight={32}
+      {...(maxHeight === undefined ? {} : { maxHeight })}
+    />
+  )
 }
 
 const marks: Record<ChangeKind, { Mark: typeof Minus; ink: string }> = {

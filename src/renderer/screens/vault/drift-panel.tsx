@@ -27,10 +27,7 @@ export function DriftPanel({ group }: { group: Group }) {
   // numbers alone where it was seen before a backup, or before this window was opened
   const count = drift !== null ? differentCount(drift) : seen !== null ? seenCount(seen) : null
   return (
-    <section
-      aria-label={t('vault.driftTitle')}
-      className="flex max-h-[55%] shrink-0 flex-col overflow-hidden rounded-panel border bg-panel"
-    >
+    <section aria-label={t('vault.driftTitle')} className="flex flex-col overflow-hidden rounded-panel border bg-panel">
       <div className={`flex items-center gap-3 px-4.5 py-2.5 ${differs ? 'row-line' : ''}`}>
         <div className="flex min-w-0 flex-1 items-start gap-2.5" role="status">
           <span className="pt-0.5">
@@ -82,7 +79,7 @@ export function DriftPanel({ group }: { group: Group }) {
           <FailureNote failure={known.failure} retry={compare} />
         </div>
       )}
-      {differs && <DifferenceTable difference={drift} sides="server" />}
+      {differs && <DifferenceTable difference={drift} sides="server" maxHeight={324} />}
     </section>
   )
 }

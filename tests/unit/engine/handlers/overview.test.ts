@@ -220,3 +220,17 @@ test('what is sealed needs care when the server has something else, and not when
   ])
   expect((await overviewOf({ now, copies, drift: { ...drift, equal: true, added: 0, changed: 0 } })).care).toEqual([])
 })
+
+test("a backup that went bad here is called this computer's copy, and not the server's backup", async () => {
+  const now = '2026-03-10T12:00:00Z'
+  const of = async (proofs: Manifest['proofs']) => {
+    const change = { origin: 'backup' as const, proofs }
+    const { care } = await overviewOf({ now, copies: [{ takenAt: '2026-03-10T03:00:00.000Z', change }] })
+    return care.find(({ kind }) => kind === 'damaged')
+  }
+  expect(await of([proof('stored'), proof('readable', 'damaged')])).toMatchObject({ origin: 'backup' })
+  expect(await of([proof('stored'), proof('readable'), proof('stored', 'damaged')])).toMatchObject({
+    origin: 'dump',
+    detail: 'stored damaged',
+  })
+})

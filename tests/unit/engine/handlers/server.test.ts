@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { join } from 'node:path'
+import { createEngine } from '#engine/engine.ts'
+import { noKeychain } from '#engine/host/keychain.ts'
+import type { ServerTest } from '#shared/contract.ts'
+import type { Server } from '#shared/server.ts'
+import { catalogueIn, noon, scratch, someDatabase, someServer } from '../../../support/copies.ts'
+
+const seen = {
+  sealId: 's',
+  at: noon().toISOString(),
+  equal: true,
+  added: 0,
+  removed: 0,
+  changed: 0,
+  otherwise: 0,
+  missing: 0,
+  unsealed: 0,
+}
+
+/** What is still known of a server that was tested and compared, after it was changed in this way. */
+async function knownAfter(change: Partial<Server>) {
+  const dataDir = scratch('memory')
+  const catalogue = catalogueIn(dataDir)
+  const server = someServer('shop')
+  const database = someDatabase(server, 'prod')
+  catalogue.servers.insert(server)
+  catalogue.databases.insert(database)
+  const tested: ServerTest = { serverId: server.id, at: noon().toISOString(), running: false, checks: [], found: [] }
+  catalogue.tests.put(tested)
+  catalogue.drifts.put(database.id, seen)
+  const options = { dataDir, copiesDir: join(dataDir, 'copies'), version: 't', keychain: noKeychain, now: noon }
+  const engine = await createEngine(options)
+  try {
+    await engine.call('server.update', { id: server.id, server: { ...server, ...change } })
+    const test = await engine.call('server.lastTest', { id: server.id })
+    return { test: test !== null, drift: catalogue.drifts.get(database.id) !== undefined }
+  } finally {
+    await engine.stop()
+  }
+}
+
+test('what was proven of a server stays with it under another name', async () => {
+  expect(await knownAfter({ name: 'store' })).toEqual({ test: true, drift: true })
+})
+
+test.each<Partial<Server>>([{ host: 'new.example.org' }, { port: 2222 }, { user: 'root' }, { sudo: true }])(
+  'nothing that was proven of another machine or account stands beside the new one: %j',
+  async (change) => {
+    expect(await knownAfter(change)).toEqual({ test: false, drift: false })
+  },
+)
