@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net'
+import { call } from './support/shell.ts'
 import { expect, goTo, test } from './support/window.ts'
 
 /** A port of this machine on which nobody answers. */
@@ -80,4 +81,19 @@ test('an unknown host key is shown and asked, and a No stops everything', async 
   await expect(checks).toHaveAttribute('aria-busy', 'false')
   await expect(checks.getByRole('listitem').filter({ hasText: 'Host key: failed' })).toBeVisible()
   await expect(checks.getByRole('listitem').filter({ hasText: 'Login' })).toContainText('not checked')
+})
+
+test('an attempt that fails is said on the overview while one looks at it', async ({ open }) => {
+  const { window: page } = await open()
+  const main = page.getByRole('main')
+  await main.getByRole('button', { name: 'Try it with a demo server' }).click()
+  await expect(main.getByRole('heading', { level: 1 })).toHaveText('demo', { timeout: 90_000 })
+  const listed = await call(page, 'database.list', {})
+  if (!listed.ok) throw new Error(listed.failure.message)
+  // the database goes away on the server
+  for (const { id, ...database } of listed.value)
+    await call(page, 'database.update', { id, database: { ...database, dbname: 'gone' } })
+  await goTo(page, 'Overview')
+  await main.getByRole('button', { name: 'Back up now' }).last().click()
+  await expect(main.getByText('the last attempt failed')).toBeVisible()
 })

@@ -21,11 +21,18 @@ interface DriftsStore {
   follow: (job: Job) => void
   /** The engine is gone, and with it every comparison that was under way. */
   lose: () => void
+  /** A server or a database is another one now: what was compared before is only known as far as the engine keeps it. */
+  forget: () => void
 }
 
 export const useDrifts = create<DriftsStore>((set) => {
   const put = (databaseId: string, known: KnownDrift): void =>
     set((state) => ({ drifts: { ...state.drifts, [databaseId]: known } }))
+
+  const without = (isGone: (known: KnownDrift, databaseId: string) => boolean): void =>
+    set(({ drifts }) => ({
+      drifts: Object.fromEntries(Object.entries(drifts).filter(([databaseId, known]) => !isGone(known, databaseId))),
+    }))
 
   async function take(databaseId: string, job: Job): Promise<void> {
     const ended = { jobId: job.id, running: false, drift: null }
@@ -48,13 +55,14 @@ export const useDrifts = create<DriftsStore>((set) => {
       })
     },
     follow: (job) => {
-      if (job.kind !== 'drift' || job.databaseId === null) return
+      if (job.databaseId === null) return
+      // what a file was put over is no longer there
+      if (job.kind === 'put' && isOver(job.state)) without((_, databaseId) => databaseId === job.databaseId)
+      if (job.kind !== 'drift') return
       if (isOver(job.state)) void take(job.databaseId, job)
       else put(job.databaseId, { jobId: job.id, running: true, drift: null, failure: null })
     },
-    lose: () =>
-      set(({ drifts }) => ({
-        drifts: Object.fromEntries(Object.entries(drifts).filter(([, { running }]) => !running)),
-      })),
+    lose: () => without(({ running }) => running),
+    forget: () => without(({ running }) => !running),
   }
 })

@@ -43,7 +43,10 @@ function reread(words: readonly Word[]): void {
         .read(id)
         .catch(() => undefined)
   }
-  if (about('server', 'database')) void useDatabases.getState().refresh()
+  if (about('server', 'database')) {
+    void useDatabases.getState().refresh()
+    useDrifts.getState().forget()
+  }
   if (about('server', 'database', 'copy', 'job', 'settings', 'seal')) void useOverview.getState().refresh()
   if (about('copy')) {
     void useCopies.getState().refresh()

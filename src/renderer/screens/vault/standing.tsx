@@ -7,15 +7,14 @@ import { useDriftsSeen } from '../../stores/seals.ts'
 import { differentCount } from './difference-rows.ts'
 import type { Group } from './groups.ts'
 
-/**
- * What was compared of a group, key by key; null when nothing was, when something was sealed since, and when a newer look has
- * seen more, or what was seen holds no longer: the engine then has forgotten it.
- */
+/** What was compared of a group, key by key; null when nothing was, when something was sealed since, or a later look says more. */
 export function useGroupDrift(group: Group): Drift | null {
-  const { databaseId } = group
+  const { databaseId, seals } = group
   const drift = useDrifts((state) => (databaseId === null ? null : (state.drifts[databaseId]?.drift ?? null)))
   const seen = useGroupSeen(group)
-  return drift !== null && seen !== null && drift.at >= seen.at ? drift : null
+  const newest = seals[0]
+  const isLatest = drift !== null && newest !== undefined && drift.at >= newest.sealedAt
+  return isLatest && (seen === null || drift.at >= seen.at) ? drift : null
 }
 
 /** What was last seen of a group, in numbers: before a backup, say. Null as above. */
