@@ -52,7 +52,12 @@ function reread(words: readonly Word[]): void {
     void useCopies.getState().refresh()
     void useCopy.getState().refresh()
   }
-  if (about('job')) void useJobs.getState().refresh()
+  if (about('job')) {
+    void useJobs.getState().refresh()
+    // of one that another process runs, no event tells that it is over
+    const { job, refresh } = useVerification.getState()
+    if (job !== null && !isOver(job.state)) void refresh()
+  }
   if (about('sandbox')) void useSandboxes.getState().refresh()
   if (about('seal', 'server', 'database', 'settings')) {
     void useSeals.getState().refresh()
