@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication } from 'playwright'
 import { findRuntime } from '../../scripts/runtime.mjs'
@@ -44,7 +44,10 @@ test.describe('the window', () => {
       const window = BrowserWindow.getAllWindows()[0]
       window?.setBounds({ x: 30, y: 40, width: 1000, height: 700 })
     })
-    await expect.poll(() => readFileSync(join(dataDir, 'window.json'), 'utf8')).toContain('"width":1000,"height":700')
+    const file = join(dataDir, 'window.json')
+    // it is not there before the first thing that is worth keeping
+    const kept = () => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+    await expect.poll(kept).toContain('"width":1000,"height":700')
     await end(first.app)
     const second = await open()
     expect(await bounds(second.app)).toEqual({ x: 30, y: 40, width: 1000, height: 700 })
