@@ -100,10 +100,14 @@ async function requireUnchanged(file: RemoteFile, backup: Backup): Promise<void>
   )
 }
 
-/** What was written to a short time ago and is the begin of a dump is not damaged: its writer may only have paused. */
-function requireEnded({ backup, server, now }: PullOne, { findings }: Received): void {
+/**
+ * What was written to a short time ago and is the begin of a dump is not damaged: its writer may only have paused. A
+ * compressed file that is closed has no writer any more, whatever is in it.
+ */
+function requireEnded({ backup, server, now }: PullOne, { findings, compression }: Received): void {
   const age = now().getTime() + server.clockLeadMs - Date.parse(backup.modifiedAt)
-  const begun = findings.length > 0 && findings.every(({ kind }) => ofBegun.has(kind))
+  const isOpen = compression === 'none' || findings.some(({ kind }) => kind === 'cut')
+  const begun = isOpen && findings.length > 0 && findings.every(({ kind }) => ofBegun.has(kind))
   if (begun && age < pausedMs)
     throw new LifeboatFailure('backup-growing', `${printable(backup.name)} has no end yet: it was begun just now.`)
 }
