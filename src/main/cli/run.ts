@@ -15,6 +15,7 @@ import { chooseFolders } from './places.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 import type { Tools, Word } from './word.ts'
 import { words } from './words.ts'
+import { vaultWords } from './words/vault.ts'
 
 /** Runs one command line and returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -66,7 +67,7 @@ async function withEngine(
     now: () => new Date(),
   })
   const follower = followJobs(engine, terminal)
-  const questions = answerQuestions(engine, createAnswerer(common.passphraseFd, word.usage.startsWith('vault ')))
+  const questions = answerQuestions(engine, createAnswerer(common.passphraseFd, isVaultWord(word)))
   const interrupt = interruptOnce(follower, engine)
   for (const signal of interrupts) process.on(signal, interrupt)
   try {
@@ -84,6 +85,11 @@ async function withEngine(
     for (const signal of interrupts) process.off(signal, interrupt)
     await engine.stop()
   }
+}
+
+/** Their descriptor holds the vault's passphrase, and that of every other word a login's. */
+function isVaultWord(word: Word): boolean {
+  return Object.values<Word>(vaultWords).includes(word)
 }
 
 const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

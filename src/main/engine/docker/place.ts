@@ -42,7 +42,8 @@ function known(answer: ContainerAnswer, docker: string, server: string): readonl
 
 /**
  * The container of a Compose service. Its labels say exactly which folder, file and service it was made from, so one
- * running match of one project settles it. Where labels don't (a folder reached through a link, an old Compose), Compose itself is asked.
+ * running match of one project settles it. Where labels don't (a folder reached through a link, an old Compose), Compose
+ * itself is asked.
  */
 async function serviceContainer(
   remote: Remote,

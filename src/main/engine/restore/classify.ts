@@ -44,12 +44,15 @@ function expected(error: DatabaseError, step: PlanStep, { sandbox }: LoadContext
   return null
 }
 
+const name = String.raw`(?:"(?:[^"]|"")+"|[^\s".;(]+)`
+const cleaning = new RegExp(
+  `^ALTER (?:TABLE|FOREIGN TABLE|DOMAIN) (?:ONLY )?${name}(?:\\.${name})? ` +
+    `(?:DROP CONSTRAINT |ALTER COLUMN ${name} DROP DEFAULT|DETACH PARTITION )`,
+)
+
 /** What pg_dump --clean writes before everything else, where it does not also write IF EXISTS. */
 function isCleaning(kind: string, text: string): boolean {
-  if (kind.startsWith('DROP ') || kind === 'SELECT lo_unlink') return true
-  return /^ALTER (TABLE|FOREIGN TABLE|DOMAIN) [^;]* (DROP CONSTRAINT [^;]*|DROP DEFAULT|DETACH PARTITION [^;]*);?$/.test(
-    text,
-  )
+  return kind.startsWith('DROP ') || kind === 'SELECT lo_unlink' || cleaning.test(text)
 }
 
 function lacking(error: DatabaseError, step: PlanStep, context: LoadContext): Verdict | null {

@@ -9,8 +9,9 @@ import type { Sftp } from '#engine/ssh/sftp.ts'
 const exits = { taken: 71, written: 72, owner: 73, renamed: 74 } as const
 
 /**
- * So many bytes come in on stdin ("$3": a line that breaks off looks like an end) and go into a new file beside the old one: nobody else may read it, it gets the old one's owner,
- * it is on the disk before it takes the old one's place, and nothing is left behind where it does not come so far.
+ * So many bytes come in on stdin ("$3": a line that breaks off looks like an end) and go into a new file beside the old one:
+ * nobody else may read it, it gets the old one's owner, it is on the disk before it takes the old one's place, and nothing is
+ * left behind where it does not come so far.
  */
 const script = `set -C
 umask 077
