@@ -10,6 +10,8 @@ export const placeSchema = z.discriminatedUnion('kind', [
     /** compose file inside dir, null for compose's own default */
     file: z.string().min(1).nullable().default(null),
     service: z.string().min(1),
+    /** Compose's name of the project, which tells two that share folder and file apart; null: there is only one */
+    project: z.string().min(1).nullable().default(null),
   }),
   z.object({ kind: z.literal('container'), container: z.string().min(1) }),
   z.object({ kind: z.literal('host') }),

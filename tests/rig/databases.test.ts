@@ -40,7 +40,7 @@ function wanted({ place, dbname, user }: RigDatabase): { place: Place; dbname: s
 function placeOf(place: RigDatabase['place']): Place {
   switch (place.kind) {
     case 'compose':
-      return { kind: 'compose', dir: place.dir, file: place.file, service: place.service }
+      return { kind: 'compose', dir: place.dir, file: place.file, service: place.service, project: null }
     case 'container':
       return { kind: 'container', container: place.container }
     case 'host':
@@ -99,7 +99,13 @@ describe.skipIf(!rigAvailable())('a database on a server', () => {
     const link = '/home/operator/projects/link to $(touch pwned) it'
     symlinkSync(rig().projectDir, link)
     try {
-      const place = { kind: 'compose', dir: link, file: 'docker-compose.test.yml', service: 'db' } as const
+      const place = {
+        kind: 'compose',
+        dir: link,
+        file: 'docker-compose.test.yml',
+        service: 'db',
+        project: null,
+      } as const
       const { container } = await openDatabase(remote, { ...wanted(rigDatabase('test')), place }, 'rig', signal)
       expect(container).toBe('agent-source-db-test-db-1')
     } finally {
@@ -136,7 +142,7 @@ describe.skipIf(!rigAvailable())('a database that can not be had', () => {
       message: 'There is no container nope on rig.',
     })
     const { projectDir: dir } = rig()
-    const nowhere = { kind: 'compose', dir, file: 'docker-compose.test.yml', service: 'nope' } as const
+    const nowhere = { kind: 'compose', dir, file: 'docker-compose.test.yml', service: 'nope', project: null } as const
     await expect(open(nowhere)).rejects.toMatchObject({
       kind: 'database-not-found',
       message: has('service nope'),
@@ -175,7 +181,7 @@ describe.skipIf(!rigAvailable())('a database that can not be had', () => {
     for (const name of [`servers-test-one-${mine}`, `servers-test-two-${mine}`])
       await docker('run', '--detach', '--name', name, ...options, 'postgres:18-alpine', 'sleep', '600')
     try {
-      const place = { kind: 'compose', dir: `/srv/twice-${mine}`, file: null, service: 'db' } as const
+      const place = { kind: 'compose', dir: `/srv/twice-${mine}`, file: null, service: 'db', project: null } as const
       const failure: unknown = await open(place).catch((error: unknown) => error)
       expect(failure).toMatchObject({
         kind: 'database-not-found',
@@ -206,10 +212,17 @@ describe.skipIf(!rigAvailable())('a database that can not be had', () => {
     const [prod = '', test = ''] = names
     try {
       await docker('start', test)
-      const place = { kind: 'compose', dir, file: null, service: 'db' } as const
+      const place = { kind: 'compose', dir, file: null, service: 'db', project: null } as const
       const failure: unknown = await open(place).catch((error: unknown) => error)
       expect(failure).toMatchObject({ kind: 'database-not-found', message: has('several containers') })
       expect(failure).toMatchObject({ message: has(prod) })
+      // with its project's name it is known also after the other one is gone, as after a `compose down`
+      await docker('rm', '--force', '--volumes', prod)
+      await expect(open({ ...place, project: prod })).rejects.toMatchObject({
+        message: has('No container of the service'),
+      })
+      // the right container was asked, where no PostgreSQL runs
+      await expect(open({ ...place, project: test })).rejects.toMatchObject({ detail: has('/var/run/postgresql/') })
     } finally {
       await docker('rm', '--force', '--volumes', ...names)
     }
@@ -353,7 +366,7 @@ describe.skipIf(!rigAvailable())('hostile names', () => {
       '600',
     )
     try {
-      const place = { kind: 'compose', dir, file: null, service } as const
+      const place = { kind: 'compose', dir, file: null, service, project: null } as const
       const opened = openDatabase(remote, { place, dbname: 'x', dbuser: 'x' }, 'rig', signal)
       await expect(opened).rejects.toMatchObject({ message: 'PostgreSQL does not answer where it should run.' })
       const absent = openDatabase(

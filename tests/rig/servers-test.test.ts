@@ -49,7 +49,13 @@ describe.skipIf(!rigAvailable())('the connection test on a real server', () => {
       if (place.kind !== 'compose') throw new Error('the rig has changed')
       const found = all.result.found.find((one) => one.label === label)
       expect(found).toMatchObject({
-        place: { kind: 'compose', dir: place.dir, file: `docker-compose.${label}.yml`, service: place.service },
+        place: {
+          kind: 'compose',
+          dir: place.dir,
+          file: `docker-compose.${label}.yml`,
+          service: place.service,
+          project: place.project,
+        },
         project: place.project,
         container: place.container,
         image: 'postgres:18-alpine',

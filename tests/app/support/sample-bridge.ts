@@ -94,7 +94,7 @@ export function serverTest(serverId: string, running: boolean): ServerTest {
 
 const found: FoundDatabase[] = ['prod', 'test', 'staging'].map((label) => ({
   label,
-  place: { kind: 'compose', dir: `/srv/agentcard-${label}`, file: null, service: 'db' },
+  place: { kind: 'compose', dir: `/srv/agentcard-${label}`, file: null, service: 'db', project: null },
   project: `agentcard-${label}`,
   container: `agentcard-${label}-db-1`,
   image: 'postgres:18-alpine',

@@ -45,7 +45,7 @@ function database(id: string, owner: Server | undefined, label: string, extra: P
     server: owner?.id ?? '',
     serverName: owner?.name ?? '',
     label,
-    place: { kind: 'compose', dir: '/srv/app', file: null, service: 'db' },
+    place: { kind: 'compose', dir: '/srv/app', file: null, service: 'db', project: null },
     dbname: 'agentcard',
     dbuser: 'postgres',
     backups: '/srv/app/backups',

@@ -7,12 +7,13 @@ import type { Word } from '../word.ts'
 
 const add: Word = {
   usage:
-    'database add SERVER/LABEL (--compose DIR [--compose-file F] --service S | --container C | --on-host) --dbname D --dbuser U ' +
+    'database add SERVER/LABEL (--compose DIR [--compose-file F] [--compose-project P] --service S | --container C | --on-host) --dbname D --dbuser U ' +
     '[--backups DIR] [--env FILE]… [--format zstd|gzip] [--source-proof fingerprints|counts|off] [--verify-after] [--no-drift-check] [--image REF]',
   operands: [1, 1],
   options: {
     compose: { type: 'string' },
     'compose-file': { type: 'string' },
+    'compose-project': { type: 'string' },
     service: { type: 'string' },
     container: { type: 'string' },
     'on-host': { type: 'boolean' },
@@ -89,7 +90,8 @@ function placeOf(given: Given): Place {
   if (dir !== undefined) {
     const service = given.text('service')
     if (!service) throw wrongUsage('--compose needs --service.')
-    return { kind: 'compose', dir, file: given.text('compose-file') ?? null, service }
+    const project = given.text('compose-project') ?? null
+    return { kind: 'compose', dir, file: given.text('compose-file') ?? null, service, project }
   }
   return container !== undefined ? { kind: 'container', container } : { kind: 'host' }
 }

@@ -127,7 +127,14 @@ function placeOptions(found: FoundDatabase): string[] {
   const { place } = found
   const where =
     place.kind === 'compose'
-      ? ['--compose', place.dir, ...(place.file ? ['--compose-file', place.file] : []), '--service', place.service]
+      ? [
+          '--compose',
+          place.dir,
+          ...(place.file ? ['--compose-file', place.file] : []),
+          ...(place.project ? ['--compose-project', place.project] : []),
+          '--service',
+          place.service,
+        ]
       : place.kind === 'container'
         ? ['--container', place.container]
         : ['--on-host']

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Place } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { inspect, listContainers, type Container, type ContainerAnswer } from './containers.ts'
+import { inspect, listContainers, type ComposeLabels, type Container, type ContainerAnswer } from './containers.ts'
 import { dockerRefusal, needCompose, needDocker } from './find.ts'
 import type { Answer, Remote } from './remote.ts'
 
@@ -54,7 +54,8 @@ async function serviceContainer(
 ): Promise<Container> {
   const all = known(await listContainers(remote, docker, signal), docker, server)
   const byLabels = all.filter((container) => isOfService(container, place))
-  // one folder and file may serve several projects, such as a prod and a test: which of them is up says nothing
+  // where the place names no project, one folder and file may serve several, such as a prod and a test: which of them
+  // is up says nothing
   if (new Set(byLabels.map(({ compose }) => compose?.project)).size > 1) throw ambiguous(place, server, byLabels)
   const up = byLabels.filter((container) => container.state === 'running')
   if (up.length === 1 && up[0]) return up[0]
@@ -67,10 +68,12 @@ async function serviceContainer(
   throw notFound(`No container of the service ${place.service} in ${place.dir} runs on ${server}.`, asked.said)
 }
 
-/** Folder, service and file agree. A file that is not named matches only a project made from Compose's default files. */
-export function isOfService(container: Container, place: ComposePlace): boolean {
-  const labels = container.compose
-  if (!labels || labels.oneoff || labels.service !== place.service) return false
+/**
+ * Project, where it is named, folder, service and file agree. A file that is not named matches only a project made from
+ * Compose's default files.
+ */
+export function isOfService({ compose: labels }: Container, place: ComposePlace): boolean {
+  if (!labels || !isNamed(labels, place)) return false
   if (labels.dir === null || posix.resolve(labels.dir) !== posix.resolve(place.dir)) return false
   return usesFile(labels.files, place)
 }
@@ -78,8 +81,12 @@ export function isOfService(container: Container, place: ComposePlace): boolean 
 /** Compose named a container that was made from another file: the same project name serves two files in one folder. */
 function contradicts(container: Container, place: ComposePlace): boolean {
   const labels = container.compose
-  if (!labels || labels.oneoff || labels.service !== place.service) return true
+  if (!labels || !isNamed(labels, place)) return true
   return labels.files.length > 0 && !sameNames(labels.files, place)
+}
+
+function isNamed(labels: ComposeLabels, { service, project }: ComposePlace): boolean {
+  return !labels.oneoff && labels.service === service && (project === null || labels.project === project)
 }
 
 const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
@@ -107,13 +114,14 @@ function sameNames(files: readonly string[], { file }: ComposePlace): boolean {
 async function composePs(
   remote: Remote,
   docker: string,
-  { dir, file, service }: ComposePlace,
+  { dir, file, service, project: name }: ComposePlace,
   signal?: AbortSignal,
 ): Promise<{ ids: string[]; said: string }> {
   const compose = await needCompose(remote, docker, signal)
   if (!compose) return { ids: [], said: '' }
-  const project = ['--project-directory', dir, ...(file === null ? [] : ['--file', posix.resolve(dir, file)])]
-  const ps = [...compose.argv, ...project, 'ps', '--quiet', '--', service]
+  const files = file === null ? [] : ['--file', posix.resolve(dir, file)]
+  const named = name === null ? [] : ['--project-name', name]
+  const ps = [...compose.argv, '--project-directory', dir, ...files, ...named, 'ps', '--quiet', '--', service]
   // compose looks for its default file in the folder it stands in, and v1 knows no other way
   const argv = ['/bin/sh', '-c', 'cd "$1" && shift && exec "$@"', 'compose', dir, ...ps]
   const answer = await remote(argv, signal ? { signal } : {})

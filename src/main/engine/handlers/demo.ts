@@ -92,7 +92,7 @@ function keepDatabase({ catalogue, dataDir, now }: Context, server: Server, labe
     server: server.id,
     serverName: server.name,
     label,
-    place: { kind: 'compose', dir, file: `docker-compose.${label}.yml`, service: 'db' },
+    place: { kind: 'compose', dir, file: `docker-compose.${label}.yml`, service: 'db', project: null },
     dbname,
     dbuser,
     backups: label === 'prod' ? `${dir}/backups/prod` : null,

@@ -3,7 +3,7 @@ import type { FoundDatabase, Place } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { listContainers, type Container } from '#engine/docker/containers.ts'
 import { dockerRefusal } from '#engine/docker/find.ts'
-import { isDefaultFile, isOfService } from '#engine/docker/place.ts'
+import { isDefaultFile } from '#engine/docker/place.ts'
 import type { Docker, Remote } from '#engine/docker/remote.ts'
 import type { DumpTool } from '#engine/postgres/dump-tool.ts'
 import { clusterIn, clusterOnHost, isPostgres, type Cluster } from './cluster.ts'
@@ -55,9 +55,7 @@ export async function discover(where: Where): Promise<Discovery> {
   }
   for (const container of containers.filter(({ state }) => state === 'running')) {
     if (!docker) break
-    const cluster = await clusterIn(remote, docker, container, placeOf(container, containers), signal).catch(
-      note(container.name),
-    )
+    const cluster = await clusterIn(remote, docker, container, placeOf(container), signal).catch(note(container.name))
     if (cluster) clusters.push(cluster)
   }
   let hostRefusal: LifeboatFailure | null = null
@@ -84,14 +82,11 @@ function isCandidate(container: Container): boolean {
 }
 
 /** By Compose service where the labels say enough to find it again after it was made anew, else by name. */
-export function placeOf({ name, compose }: Container, all: readonly Container[]): Place {
-  const byName = { kind: 'container', container: name } as const
-  if (!compose || compose.dir === null || compose.number !== 1 || !compose.dir.startsWith('/')) return byName
+export function placeOf({ name, compose }: Container): Place {
+  if (!compose || compose.dir === null || compose.number !== 1 || !compose.dir.startsWith('/'))
+    return { kind: 'container', container: name }
   const { dir, files, service, project } = compose
-  const place = { kind: 'compose', dir, file: fileOf(dir, files), service } as const
-  // the project's name is part of the container's, and of the service's place it is not
-  const isShared = all.some((other) => isOfService(other, place) && other.compose?.project !== project)
-  return isShared ? byName : place
+  return { kind: 'compose', dir, file: fileOf(dir, files), service, project: project || null }
 }
 
 /** The compose file inside the folder; null for Compose's own default. Of several the one with a name of its own. */

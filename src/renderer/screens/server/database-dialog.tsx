@@ -108,7 +108,14 @@ export function DatabaseDialog({ id, initial, onClose }: DatabaseDialogProps) {
               error={error('service')}
               {...register('service')}
             />
-            <TextField code label={t('database.file')} hint={t('database.fileHint')} {...register('file')} />
+            <TextField code label={t('database.project')} hint={t('database.projectHint')} {...register('project')} />
+            <TextField
+              code
+              className="col-span-2"
+              label={t('database.file')}
+              hint={t('database.fileHint')}
+              {...register('file')}
+            />
           </>
         )}
         {kind === 'container' && (

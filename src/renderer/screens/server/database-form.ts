@@ -8,6 +8,7 @@ export interface DatabaseForm {
   dir: string
   file: string
   service: string
+  project: string
   container: string
   dbname: string
   dbuser: string
@@ -27,6 +28,7 @@ export const emptyForm: DatabaseForm = {
   dir: '',
   file: '',
   service: '',
+  project: '',
   container: '',
   dbname: '',
   dbuser: 'postgres',
@@ -47,6 +49,7 @@ export function formOf(database: NewDatabase): DatabaseForm {
     dir: place.kind === 'compose' ? place.dir : '',
     file: place.kind === 'compose' ? (place.file ?? '') : '',
     service: place.kind === 'compose' ? place.service : '',
+    project: place.kind === 'compose' ? (place.project ?? '') : '',
     container: place.kind === 'container' ? place.container : '',
     dbname: database.dbname,
     dbuser: database.dbuser,
@@ -63,7 +66,13 @@ export function formOf(database: NewDatabase): DatabaseForm {
 function placeOf(form: DatabaseForm): NewDatabase['place'] {
   switch (form.placeKind) {
     case 'compose':
-      return { kind: 'compose', dir: form.dir.trim(), file: form.file.trim() || null, service: form.service.trim() }
+      return {
+        kind: 'compose',
+        dir: form.dir.trim(),
+        file: form.file.trim() || null,
+        service: form.service.trim(),
+        project: form.project.trim() || null,
+      }
     case 'container':
       return { kind: 'container', container: form.container.trim() }
     case 'host':

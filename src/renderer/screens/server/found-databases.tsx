@@ -151,8 +151,15 @@ export function isKnown(found: FoundDatabase, known: readonly Database[]): boole
   return known.some(
     (database) =>
       database.dbname === found.dbname &&
+      mayShareProject(database.place, found.place) &&
       JSON.stringify(placeKey(database.place)) === JSON.stringify(placeKey(found.place)),
   )
+}
+
+/** A place that names no project stands for the only one there. */
+function mayShareProject(one: FoundDatabase['place'], other: FoundDatabase['place']): boolean {
+  if (one.kind !== 'compose' || other.kind !== 'compose') return true
+  return one.project === null || other.project === null || one.project === other.project
 }
 
 function placeKey(place: FoundDatabase['place']): readonly (string | null)[] {

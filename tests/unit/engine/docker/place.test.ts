@@ -25,7 +25,13 @@ function container(compose: Partial<NonNullable<Container['compose']>> | null): 
   }
 }
 
-const place = (file: string | null = null, dir = '/srv/p') => ({ kind: 'compose' as const, dir, file, service: 'db' })
+const place = (file: string | null = null, dir = '/srv/p', project: string | null = null) => ({
+  kind: 'compose' as const,
+  dir,
+  file,
+  service: 'db',
+  project,
+})
 
 describe('a container belongs to a service', () => {
   it('when folder, service and file agree', () => {
@@ -47,6 +53,11 @@ describe('a container belongs to a service', () => {
     // prod must never be taken for the default project of the same folder
     expect(isOfService(container({ files: ['/srv/p/docker-compose.prod.yml'] }), place())).toBe(false)
     expect(isOfService(container({ files: ['/elsewhere/compose.yaml'] }), place())).toBe(false)
+  })
+
+  it('and not when another project is named, although folder, file and service are the same', () => {
+    expect(isOfService(container({ project: 'p' }), place(null, '/srv/p', 'p'))).toBe(true)
+    expect(isOfService(container({ project: 'p_test' }), place(null, '/srv/p', 'p'))).toBe(false)
   })
 
   it('and not when `compose run` has made it', () => {

@@ -137,30 +137,21 @@ describe('a container', () => {
       number: 1,
       oneoff: false,
     }
-    expect(placeOf(container({ compose }), [])).toEqual({
+    expect(placeOf(container({ compose }))).toEqual({
       kind: 'compose',
       dir: '/srv/p',
       file: 'docker-compose.prod.yml',
       service: 'db',
+      project: 'p',
     })
-    expect(placeOf(container({ compose: { ...compose, number: 2 } }), [])).toEqual({
+    expect(placeOf(container({ compose: { ...compose, number: 2 } }))).toEqual({
       kind: 'container',
       container: 'c',
     })
-    expect(placeOf(container({ compose: { ...compose, dir: null } }), [])).toEqual({
+    expect(placeOf(container({ compose: { ...compose, dir: null } }))).toEqual({
       kind: 'container',
       container: 'c',
     })
-  })
-
-  it('is found again by its name, where another project is made from the same folder, file and service', () => {
-    const of = (project: string) =>
-      container({
-        compose: { project, service: 'db', dir: '/srv/p', files: ['/srv/p/compose.yaml'], number: 1, oneoff: false },
-      })
-    const [prod, test] = [of('shop_prod'), of('shop_test')]
-    expect(placeOf(prod, [prod, test])).toEqual({ kind: 'container', container: 'c' })
-    expect(placeOf(prod, [prod])).toEqual({ kind: 'compose', dir: '/srv/p', file: null, service: 'db' })
   })
 
   it.each([
