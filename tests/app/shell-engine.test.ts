@@ -96,6 +96,16 @@ test('running jobs are not cut without a question', async ({ open, dataDir }) =>
   expect(existsSync(join(dataDir, 'stopped-in-order'))).toBe(true)
 })
 
+test("a job of another process is not the app's own", async ({ open }) => {
+  const { app, window: page } = await open({ env: { STAND_IN_OTHERS: '1' } })
+  const title = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle())
+  await call(page, 'backup.start', { databaseId: 'd1' })
+  expect(await call(page, 'job.list', {})).toMatchObject({ ok: true, value: [{ id: 'd1' }, { id: 'foreign' }] })
+  await expect.poll(title).toBe('Lifeboat – 1 job running')
+  await call(page, 'job.cancel', { id: 'd1' })
+  await expect.poll(title).toBe('Lifeboat')
+})
+
 test('a signal ends the app in order and asks nothing', async ({ open, dataDir }) => {
   const { app, window: page } = await open()
   await call(page, 'backup.start', { databaseId: 'd1' })

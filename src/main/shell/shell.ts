@@ -156,18 +156,7 @@ export class Shell {
     if (state === 'stopped') this.#jobs.clear()
     this.#showStatus()
     tellWindow(this.#window, { name: 'engine', value: { state, reason } })
-    if (state === 'running') void this.#catchUp()
-  }
-
-  /** What an engine that has just started knows, and the shell shows. */
-  async #catchUp(): Promise<void> {
-    await this.#followSettings()
-    try {
-      for (const job of await this.#ask('job.list', {})) this.#jobs.take(job)
-      this.#showStatus()
-    } catch (error) {
-      this.#options.log.error('the jobs could not be read', error)
-    }
+    if (state === 'running') void this.#followSettings()
   }
 
   async #followSettings(): Promise<void> {

@@ -81,6 +81,7 @@ let settings: Settings = {
 }
 const removed: string[] = []
 const jobs = new Map<string, Job>()
+const ofAnotherProcess: Job[] = process.env['STAND_IN_OTHERS'] ? [{ ...firstJob, id: 'foreign' }] : []
 
 function changeJob(id: string, change: Partial<Job>): void {
   const row = { ...firstJob, ...jobs.get(id), id, ...change }
@@ -126,7 +127,7 @@ function answer({ name, input }: Call): unknown {
     case 'database.list':
       return [database]
     case 'job.list':
-      return [...jobs.values()]
+      return [...jobs.values(), ...ofAnotherProcess]
     case 'job.log':
       return removed.map((text) => ({ at, text }))
     case 'backup.start':
@@ -144,7 +145,10 @@ function answer({ name, input }: Call): unknown {
     case 'app.facts':
       // The process is of interest here, not the version of SQLite.
       return { ...options, sqlite: String(process.pid), node: process.version, keychain: 'absent', rebuilt: null }
+    case 'keychain.list':
+      return [{ reference: 'vault:passphrase', subject: 'vault' }]
     case 'server.remove':
+    case 'keychain.forget':
       removed.push(`${name} ${JSON.stringify(input)}`)
       return {}
     case 'catalogue.rebuild':

@@ -3,7 +3,10 @@ import { isOver, type Job } from '#shared/job.ts'
 /** How far the running jobs are together: not at all, by a fraction, or without an end that is known. */
 export type Progress = { kind: 'none' } | { kind: 'fraction'; value: number } | { kind: 'unknown' }
 
-/** The jobs that are running now, as the engine's events tell it. */
+/**
+ * The jobs that are running now, as the engine's events tell it: its own, from its first moment on. Rows of the catalogue may
+ * belong to another process, which keeps itself awake and of whose end no event tells.
+ */
 export class JobsSeen {
   readonly #running = new Map<string, Job>()
 
