@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { open, readFile, rename } from 'node:fs/promises'
 import { z } from 'zod'
 import { LifeboatFailure } from '#shared/failure.ts'
@@ -31,7 +32,7 @@ export function keychainIn(file: string, cipher: Cipher): Keychain {
   let last: Promise<void> = Promise.resolve()
   const change = (edit: (secrets: Secrets) => void): Promise<void> => {
     const done = last.then(async () => {
-      const secrets = await readSecrets(file)
+      const secrets = await readForChange(file)
       edit(secrets)
       await writeSecrets(file, secrets)
     })
@@ -42,7 +43,8 @@ export function keychainIn(file: string, cipher: Cipher): Keychain {
     status: () => cipher.status(),
     async get(reference) {
       await last
-      const kept = (await readSecrets(file)).get(reference)
+      // Unreadable for now: as good as not kept, so it is asked for.
+      const kept = (await readSecrets(file).catch(() => null))?.get(reference)
       if (kept === undefined || (await cipher.status()) !== 'available') return null
       // Another key (a new login, a restored home): as good as not kept, so it is asked for again.
       return cipher.decrypt(Buffer.from(kept, 'base64')).catch(() => null)
@@ -64,13 +66,43 @@ export function keychainIn(file: string, cipher: Cipher): Keychain {
   }
 }
 
-/** A file that is not there or can not be read holds nothing: what it held can be typed again. */
+/** Throws when there is a file that can not be read: what it holds may be readable again, and is not written over. */
 async function readSecrets(file: string): Promise<Secrets> {
+  const secrets = parsed(await readText(file))
+  if (secrets === null) throw unreadable(file)
+  return secrets
+}
+
+/** The same before a change. A file that makes no sense is laid aside, so that secrets can be remembered again. */
+async function readForChange(file: string): Promise<Secrets> {
+  const secrets = parsed(await readText(file))
+  if (secrets !== null) return secrets
+  await rename(file, `${file}.unreadable-${randomUUID()}`)
+  return new Map()
+}
+
+/** Null where there is no file. */
+async function readText(file: string): Promise<string | null> {
   try {
-    return new Map(Object.entries(fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).secrets))
-  } catch {
-    return new Map()
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+    throw unreadable(file, cause)
   }
+}
+
+/** Null for a text that is none of ours. */
+function parsed(text: string | null): Secrets | null {
+  if (text === null) return new Map()
+  try {
+    return new Map(Object.entries(fileSchema.parse(JSON.parse(text)).secrets))
+  } catch {
+    return null
+  }
+}
+
+function unreadable(file: string, cause?: unknown): LifeboatFailure {
+  return new LifeboatFailure('disk-failed', `What is remembered in ${file} can not be read.`, { cause })
 }
 
 async function writeSecrets(file: string, secrets: Secrets): Promise<void> {

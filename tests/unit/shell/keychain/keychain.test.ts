@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -65,12 +65,32 @@ describe('a secret', () => {
   })
 })
 
-test('a broken file holds nothing and can be written again', async () => {
-  await writeFile(file, '{"lifeboat":1,"secrets":')
-  const keychain = keychainIn(file, cipher(0x5a))
-  expect(await keychain.get('a')).toBeNull()
-  await keychain.set('a', 'x')
-  expect(await keychain.get('a')).toBe('x')
+describe('a file that can not be read', () => {
+  test.each([
+    ['broken', '{"lifeboat":1,"secrets":{"vault:passphrase":"c2Vj'],
+    ['of a later Lifeboat', '{"lifeboat":2,"secrets":{"vault:passphrase":"c2Vj"}}'],
+  ])('because it is %s gives nothing, and is laid aside before another takes its place', async (_why, text) => {
+    await writeFile(file, text)
+    const keychain = keychainIn(file, cipher(0x5a))
+    expect(await keychain.get('vault:passphrase')).toBeNull()
+    await expect(keychain.list()).rejects.toMatchObject({ kind: 'disk-failed' })
+    await keychain.set('a', 'x')
+    expect(await keychain.get('a')).toBe('x')
+    const [aside] = (await readdir(folder)).filter((name) => name.includes('unreadable'))
+    expect(await readFile(join(folder, aside ?? ''), 'utf8')).toBe(text)
+  })
+  test('for a moment keeps what it holds', async () => {
+    await keychainIn(file, cipher(0x5a)).set('vault:passphrase', 'kept')
+    const away = join(folder, 'away')
+    await rename(file, away)
+    await mkdir(file)
+    const keychain = keychainIn(file, cipher(0x5a))
+    await expect(keychain.set('a', 'x')).rejects.toMatchObject({ kind: 'disk-failed' })
+    await rmdir(file)
+    await rename(away, file)
+    await keychain.set('a', 'x')
+    expect(await keychain.get('vault:passphrase')).toBe('kept')
+  })
 })
 
 describe.each(['absent', 'basic_text'] as const)('where the keychain is %s', (status) => {
