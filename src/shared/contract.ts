@@ -308,7 +308,9 @@ export const confirmedCalls = [
   'pin.remove',
   'demo.remove',
   'vault.put',
+  'vault.open',
   'vault.export',
+  'keychain.forget',
 ] as const
 
 /** Everything that the engine tells without being asked. */

@@ -145,11 +145,39 @@ export const en = {
         `It becomes ${file} as it was sealed ${sealed}. What lies there now is sealed first. Programs read it when they are started the next time.`,
       button: 'Write It to the Server',
     },
+    open: {
+      message: (server: string, label: string) =>
+        `Write the sealed files of “${label}” on the server “${server}” to a folder?`,
+      detail: (folder: string, files: readonly string[]) =>
+        `Folder: ${folder}\n${files.length === 0 ? 'All files of the seal.' : files.join(', ')}\nTheir values are IN CLEAR there, for you alone. Nothing that lies there is written over.`,
+      button: 'Write the Files',
+    },
     export: {
       message: (server: string, label: string) => `Write the secrets of “${label}” on the server “${server}” IN CLEAR?`,
       detail: (folder: string) =>
         `Folder: ${folder}\nWhoever can read the file has all values in it. Import it, then delete it at once: also from the bin, and from backups and synchronised folders.`,
       button: 'Write Them in Clear',
+    },
+    forget: {
+      vaultPassphrase: {
+        message: (_subject: string) => 'Forget the passphrase of the vault on this computer?',
+        detail:
+          'Every seal that was closed with it stays closed until you type it. If you have not kept it somewhere else, on the printed recovery sheet or in a password manager, NOBODY can open these seals again.',
+      },
+      vaultPrints: {
+        message: (_subject: string) => 'Forget the key with which .env files are compared?',
+        detail:
+          'To compare the seals that are there with their servers, the passphrase is needed again. Nothing else is lost.',
+      },
+      passphrase: {
+        message: (subject: string) => `Forget the passphrase of the key ${subject}?`,
+        detail: 'The next connection with this key asks for it.',
+      },
+      password: {
+        message: (subject: string) => `Forget the password for “${subject}”?`,
+        detail: 'The next connection asks for it.',
+      },
+      button: 'Forget It',
     },
     demo: {
       message: (name: string) => `Remove the demo server “${name}”?`,

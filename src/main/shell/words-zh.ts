@@ -141,11 +141,37 @@ export const zh: Words = {
         `内容为 ${sealed} 封存的 ${file}。服务器上现有的文件会先封存。程序在下次启动时才会读取它。`,
       button: '写入服务器',
     },
+    open: {
+      message: (server, label) => `把服务器“${server}”上“${label}”的封存文件写出到文件夹？`,
+      detail: (folder, files) =>
+        `文件夹：${folder}\n${files.length === 0 ? '封存中的全部文件。' : files.join('、')}\n其中的值将以明文写出，只有你能读取。那里已有的文件不会被覆盖。`,
+      button: '写出文件',
+    },
     export: {
       message: (server, label) => `以明文写出服务器“${server}”上“${label}”的机密？`,
       detail: (folder) =>
         `文件夹：${folder}\n任何能读取该文件的人都会得到全部内容。导入后请立即删除：包括回收站、备份和同步文件夹中的副本。`,
       button: '以明文写出',
+    },
+    forget: {
+      vaultPassphrase: {
+        message: () => '在本机上忘记保险库的口令？',
+        detail:
+          '用它封存的内容，在你再次输入口令之前都无法打开。如果你没有把它另外保存好（打印的恢复单或密码管理器），任何人都无法再打开这些封存。',
+      },
+      vaultPrints: {
+        message: () => '忘记用来比较 .env 文件的密钥？',
+        detail: '以后要把现有的封存与服务器比较，就需要再次输入口令。除此之外不会丢失任何内容。',
+      },
+      passphrase: {
+        message: (subject) => `忘记密钥 ${subject} 的口令？`,
+        detail: '下次用这把密钥连接时会再次询问。',
+      },
+      password: {
+        message: (subject) => `忘记“${subject}”的密码？`,
+        detail: '下次连接时会再次询问。',
+      },
+      button: '忘记',
     },
     demo: {
       message: (name) => `移除演示服务器“${name}”？`,

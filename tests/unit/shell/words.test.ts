@@ -14,6 +14,7 @@ function sentences(words: object, path = ''): [string, string][] {
 function argumentsOf(path: string): unknown[] {
   if (path.startsWith('notice.')) return path === 'notice.damaged' ? ['SUBJECT'] : ['backup', 'SUBJECT']
   if (path === 'confirm.server.detail') return ['ops@host', ['prod', 'test']]
+  if (path === 'confirm.open.detail') return ['ONE', ['prod', 'test']]
   if (path === 'confirm.pin.message') return ['host:22', ['shop', 'card']]
   if (path === 'confirm.copy.detail') return ['FILE', '3 MB', 2, 1]
   return path === 'title' || path === 'quit.message' ? [2] : ['ONE', 'TWO', 'THREE']

@@ -103,6 +103,19 @@ const questions: { [C in ConfirmedCall]: Asking<C> } = {
       button: confirm.put.button,
     }
   },
+  'vault.open': async ({ id, to, files }, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const seal = found(
+      (await ask('vault.list', {})).find((known) => known.id === id),
+      'seal',
+    )
+    const names = files ?? seal.names
+    return {
+      message: confirm.open.message(printable(seal.server), printable(seal.label)),
+      detail: confirm.open.detail(printable(to), names.map(printable)),
+      button: confirm.open.button,
+    }
+  },
   'vault.export': async ({ id, to }, ask, language) => {
     const { confirm } = wordsOf(language)
     const seal = found(
@@ -114,6 +127,23 @@ const questions: { [C in ConfirmedCall]: Asking<C> } = {
       detail: confirm.export.detail(printable(to)),
       button: confirm.export.button,
     }
+  },
+  'keychain.forget': async ({ reference }, ask, language) => {
+    const { confirm } = wordsOf(language)
+    const { subject } = found(
+      (await ask('keychain.list', {})).find((known) => known.reference === reference),
+      'secret',
+    )
+    const { forget } = confirm
+    const what =
+      reference === 'vault:passphrase'
+        ? forget.vaultPassphrase
+        : reference === 'vault:prints'
+          ? forget.vaultPrints
+          : reference.startsWith('key:')
+            ? forget.passphrase
+            : forget.password
+    return { message: what.message(printable(subject)), detail: what.detail, button: forget.button }
   },
   'demo.remove': async (_input, ask, language) => {
     const { confirm } = wordsOf(language)

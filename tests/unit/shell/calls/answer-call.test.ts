@@ -94,6 +94,7 @@ describe.each(confirmedCalls)('%s', (name) => {
     file: '.env',
     to: '/tmp/out',
     format: 'bitwarden',
+    reference: 'vault:passphrase',
   }
   test('is done when the operator agrees', async () => {
     const { desk, call } = setUp()

@@ -3,6 +3,7 @@ import type { EngineCallName } from '#shared/contract.ts'
 import { copySchema } from '#shared/copy.ts'
 import { databaseSchema } from '#shared/database.ts'
 import { pinSchema, serverSchema } from '#shared/server.ts'
+import { sealSchema } from '#shared/vault.ts'
 import { engineAsker } from '../../../../src/main/shell/calls/ask-engine.ts'
 import { questionBefore, readableSize } from '../../../../src/main/shell/calls/confirmation.ts'
 
@@ -59,12 +60,33 @@ const copy = copySchema.parse({
   source: { host: 'h', dbname: null, path: null, modifiedAt: null, timeZone: null },
 })
 
+const seal = sealSchema.parse({
+  id: 'v1',
+  server: 'shop',
+  label: 'prod',
+  file: '/copies/shop/prod/env.tar.gpg',
+  bytes: 900,
+  sealedAt: at,
+  kind: 'passphrase',
+  recipients: [],
+  names: ['.env', 'worker.env'],
+  files: [],
+  from: 'server',
+  look: 'same',
+  driftReady: false,
+})
+
 function engineWith(totals: { all: number; proven: number } = { all: 1, proven: 1 }) {
   const answers: Partial<Record<EngineCallName, unknown>> = {
     'server.list': [server, demo],
     'database.list': [database('d1', 'prod'), database('d2', 'test')],
     'pin.list': [pin],
     'copy.show': copy,
+    'vault.list': [seal],
+    'keychain.list': [
+      { reference: 'vault:passphrase', subject: 'vault' },
+      { reference: 'server:s1:password', subject: 'shop' },
+    ],
   }
   return engineAsker(async (name, input) => {
     if (name === 'copy.list') {
@@ -111,7 +133,32 @@ describe('the question before', () => {
   test('the demo goes names the demo server, never another', async () => {
     expect((await questionBefore('demo.remove', {}, engineWith(), 'en')).message).toContain('“demo”')
   })
+  test('sealed files are written out says whose, where to, and that they are in clear', async () => {
+    const input = { id: 'v1', to: '/home/ops/out\u202E' }
+    const { message, detail, button } = await questionBefore('vault.open', input, engineWith(), 'en')
+    expect(message).toContain('“prod” on the server “shop”')
+    expect(detail).toContain('/home/ops/out\\u{202e}')
+    expect(detail).toContain('.env, worker.env')
+    expect(detail).toContain('IN CLEAR')
+    expect(button).toBe('Write the Files')
+  })
+  test('the passphrase of the vault is forgotten says what may be lost with it', async () => {
+    const { message, detail } = await questionBefore(
+      'keychain.forget',
+      { reference: 'vault:passphrase' },
+      engineWith(),
+      'en',
+    )
+    expect(message).toContain('passphrase of the vault')
+    expect(detail).toMatch(/NOBODY can open/)
+  })
+  test('a password is forgotten names its server', async () => {
+    const input = { reference: 'server:s1:password' }
+    expect((await questionBefore('keychain.forget', input, engineWith(), 'en')).message).toContain('“shop”')
+  })
   test.each([
+    ['vault.open', { id: 'gone', to: '/tmp' }],
+    ['keychain.forget', { reference: 'gone' }],
     ['server.remove', { id: 'gone' }],
     ['database.remove', { id: 'gone' }],
   ] as const)('%s is not asked for what is not there', async (name, input) => {
