@@ -28,6 +28,7 @@ test('a server that does not answer: a sentence, a way out, and nothing lost', a
   const main = page.getByRole('main')
   const port = await closedPort()
   await main.getByRole('button', { name: 'Add a server' }).click()
+  await expect(main.getByLabel('Host', { exact: true })).toBeFocused()
 
   await test.step('what does not fit is said at its field', async () => {
     await main.getByLabel('Port').fill('99999')
@@ -53,6 +54,14 @@ test('a server that does not answer: a sentence, a way out, and nothing lost', a
   await test.step('what was typed is still there to be corrected', async () => {
     await main.getByRole('button', { name: 'Change the details' }).click()
     await expect(main.getByLabel('Port')).toHaveValue(String(port))
+    await main.getByLabel('User').fill('somebody')
+    await main.getByRole('button', { name: 'Jump host and expected host key' }).click()
+    await main.getByLabel('Reached through').click()
+    await expect(page.getByRole('option')).toHaveText(['Directly'])
+    await page.keyboard.press('Escape')
+    await main.getByRole('button', { name: 'Add and test' }).click()
+    await expect(main.getByRole('list', { name: 'Connection' })).toHaveAttribute('aria-busy', 'false')
+    expect(await call(page, 'server.list', {})).toMatchObject({ value: [{ name: 'nowhere', user: 'somebody' }] })
   })
 })
 

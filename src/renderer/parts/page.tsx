@@ -19,10 +19,13 @@ interface PageProps {
 /** A screen: its one title, what stands under it, its actions, its content. */
 export function Page({ title, under, trail, actions, children, fixed = false, wideTitle = false }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  // A new screen is announced, and the keyboard starts at its top.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const page = useRef<HTMLDivElement>(null)
+  // A new screen is announced, and the keyboard starts at its top, unless it has a field to begin with.
+  useEffect(() => {
+    if (!page.current?.contains(document.activeElement)) heading.current?.focus({ preventScroll: true })
+  }, [])
   return (
-    <div className={`flex flex-col gap-5 px-8 py-6 ${fixed ? 'h-full min-h-0' : 'min-h-full'}`}>
+    <div ref={page} className={`flex flex-col gap-5 px-8 py-6 ${fixed ? 'h-full min-h-0' : 'min-h-full'}`}>
       <header className="flex flex-wrap items-start gap-x-6 gap-y-3">
         <div className={`flex-1 ${wideTitle ? 'min-w-[min(100%,440px)]' : 'min-w-64'}`}>
           {trail && <div className="mb-1 text-sm text-ink-3">{trail}</div>}

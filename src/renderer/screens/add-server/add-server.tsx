@@ -21,8 +21,10 @@ import { SshHosts, type SshHost } from './ssh-hosts.tsx'
 /** Three steps on one page: where it is, does it work, which databases. Nothing is lost on the way back. */
 export function AddServer() {
   const { t } = useTranslation()
-  const form = useServerForm(emptyServerForm, null)
   const [server, setServer] = useState<Server | null>(null)
+  // once it is saved, it is in the list itself
+  const own = server?.name ?? null
+  const form = useServerForm(emptyServerForm, own)
   const [editing, setEditing] = useState(true)
 
   const save = form.handleSubmit(async (values) => {
@@ -44,7 +46,7 @@ export function AddServer() {
       trail={<Trail to="servers">{t('nav.servers')}</Trail>}
     >
       {editing || !server ? (
-        <Where form={form} onSave={(event) => void save(event)} />
+        <Where form={form} own={own} onSave={(event) => void save(event)} />
       ) : (
         <Tested server={server} onEdit={() => setEditing(true)} />
       )}
@@ -54,10 +56,11 @@ export function AddServer() {
 
 interface WhereProps {
   form: UseFormReturn<ServerForm>
+  own: string | null
   onSave: (event: React.FormEvent) => void
 }
 
-function Where({ form, onSave }: WhereProps) {
+function Where({ form, own, onSave }: WhereProps) {
   const { t } = useTranslation()
   const { setValue, watch, formState } = form
   const hosts = useSshHosts((state) => (state.value?.length ? state.value : null))
@@ -80,7 +83,7 @@ function Where({ form, onSave }: WhereProps) {
         )}
         <Panel title={t('addServer.type')}>
           <form onSubmit={onSave} noValidate>
-            <ServerFields form={form} own={null} />
+            <ServerFields form={form} own={own} />
             <div className="mt-5 flex items-center gap-3">
               <Button variant="primary" type="submit" busy={formState.isSubmitting}>
                 {t('addServer.test')}
