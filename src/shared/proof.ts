@@ -47,3 +47,8 @@ export function faceOf(proofs: readonly Proof[]): Outcome {
   if (latest.some((proof) => proof.outcome === 'damaged')) return 'damaged'
   return highestRung(proofs) === null ? 'not-checked' : 'proven'
 }
+
+/** Whether a copy still holds the backup that was brought: one whose file was lost or changed here holds nothing any more. */
+export function holdsBackup(proofs: readonly Proof[]): boolean {
+  return !proofs.some(({ rung, outcome }) => rung === 'stored' && outcome === 'damaged')
+}

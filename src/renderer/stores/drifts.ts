@@ -3,6 +3,8 @@ import { toFailure, type Failure } from '#shared/failure.ts'
 import { isOver, type Job } from '#shared/job.ts'
 import type { Drift } from '#shared/vault.ts'
 import { call } from '../bridge.ts'
+import { useDatabases } from './databases.ts'
+import { useServers } from './servers.ts'
 
 /** How the newest seal of one database compares with its server. */
 export interface KnownDrift {
@@ -21,8 +23,8 @@ interface DriftsStore {
   follow: (job: Job) => void
   /** The engine is gone, and with it every comparison that was under way. */
   lose: () => void
-  /** A server or a database is another one now: what was compared before is only known as far as the engine keeps it. */
-  forget: () => void
+  /** These databases, or their servers, are other ones now: what was compared before is only known as far as the engine keeps it. */
+  forget: (databaseIds: ReadonlySet<string>) => void
 }
 
 export const useDrifts = create<DriftsStore>((set) => {
@@ -63,6 +65,29 @@ export const useDrifts = create<DriftsStore>((set) => {
       else put(job.databaseId, { jobId: job.id, running: true, drift: null, failure: null })
     },
     lose: () => without(({ running }) => running),
-    forget: () => without(({ running }) => !running),
+    forget: (databaseIds) => without(({ running }, databaseId) => !running && databaseIds.has(databaseId)),
   }
 })
+
+/** Forgets what was compared of a database when it, or its server, becomes another one. Gives the function that ends it. */
+export function followPlaces(): () => void {
+  let known = places()
+  const look = (): void => {
+    const now = places()
+    const changed = [...known].filter(([id, place]) => now.get(id) !== place).map(([id]) => id)
+    known = now
+    if (changed.length > 0) useDrifts.getState().forget(new Set(changed))
+  }
+  const ends = [useDatabases.subscribe(look), useServers.subscribe(look)]
+  return () => ends.forEach((end) => end())
+}
+
+/** Every database and the server it is on, as one text, by its id. */
+function places(): Map<string, string> {
+  const servers = new Map(useServers.getState().value?.map((server) => [server.id, server]))
+  return new Map(
+    useDatabases
+      .getState()
+      .value?.map((database) => [database.id, JSON.stringify([database, servers.get(database.server)])]),
+  )
+}

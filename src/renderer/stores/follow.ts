@@ -1,9 +1,10 @@
 import { isOver } from '#shared/job.ts'
 import { call, on } from '../bridge.ts'
+import { useBackups } from './backups.ts'
 import { useCopies } from './copies.ts'
 import { useCopy } from './copy.ts'
 import { useDatabases } from './databases.ts'
-import { useDrifts } from './drifts.ts'
+import { followPlaces, useDrifts } from './drifts.ts'
 import { followEngine, useAppFacts, useEngine, useShellFacts } from './facts.ts'
 import { useJobs } from './jobs.ts'
 import { followClock, followTime } from './now.ts'
@@ -43,14 +44,12 @@ function reread(words: readonly Word[]): void {
         .read(id)
         .catch(() => undefined)
   }
-  if (about('server', 'database')) {
-    void useDatabases.getState().refresh()
-    useDrifts.getState().forget()
-  }
+  if (about('server', 'database')) void useDatabases.getState().refresh()
   if (about('server', 'database', 'copy', 'job', 'settings', 'seal')) void useOverview.getState().refresh()
   if (about('copy')) {
     void useCopies.getState().refresh()
     void useCopy.getState().refresh()
+    void useBackups.getState().recheck()
   }
   if (about('job')) {
     void useJobs.getState().refresh()
@@ -90,6 +89,7 @@ export function follow(): () => void {
     on('promptClosed', ({ id }) => usePrompts.getState().close(id)),
     followVault(),
     followEngine(readAll, useDrifts.getState().lose),
+    followPlaces(),
     followClock(),
     followTime(() => void useOverview.getState().refresh()),
   ]

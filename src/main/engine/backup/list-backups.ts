@@ -1,5 +1,6 @@
 import type { Backup, Database } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { holdsBackup } from '#shared/proof.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import { listDumpFiles, type DumpFile } from '#engine/ssh/dump-files.ts'
@@ -47,8 +48,7 @@ export function heldBy(
   file: DumpFile,
 ): Pick<Backup, 'copyId' | 'outcome'> {
   const copy = catalogue.copies.findBackup({ server: serverName, label, ...file })
-  const lost = copy?.proofs.some(({ rung, outcome }) => rung === 'stored' && outcome === 'damaged')
-  return copy && !lost ? { copyId: copy.id, outcome: copy.face } : { copyId: null, outcome: null }
+  return copy && holdsBackup(copy.proofs) ? { copyId: copy.id, outcome: copy.face } : { copyId: null, outcome: null }
 }
 
 function backupsFolder(database: Database): string {

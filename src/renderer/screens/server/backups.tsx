@@ -8,9 +8,11 @@ import { Button } from '../../parts/button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { Empty, Panel, Waiting } from '../../parts/panel.tsx'
 import { Segments } from '../../parts/select.tsx'
+import { Ago } from '../../parts/time.tsx'
 import { useBackups } from '../../stores/backups.ts'
 import { useCopies } from '../../stores/copies.ts'
 import { useTests } from '../../stores/tests.ts'
+import { Sentence } from '../../words/sentence.tsx'
 import { BackupTable } from './backup-table.tsx'
 
 interface BackupsProps {
@@ -29,9 +31,11 @@ export function Backups({ server, databases }: BackupsProps) {
   // Whoever logged in without being asked may look without being asked.
   const quiet =
     useTests((state) => state.tests[server.id]?.checks.some(isLogin) ?? false) && server.auth.kind !== 'password'
+  // The database itself is a new object after every reading: each one would log in at the server again.
+  const { id, backups: folder } = database ?? { id: null, backups: null }
   useEffect(() => {
-    if (database && quiet) void useBackups.getState().read(database.id)
-  }, [database, quiet, copies])
+    if (id !== null && quiet) void useBackups.getState().read(id)
+  }, [id, folder, quiet, copies])
   if (!database) return null
   return (
     <Panel
@@ -62,7 +66,7 @@ export function Backups({ server, databases }: BackupsProps) {
         </div>
       )}
       {listing?.backups ? (
-        <Listed key={database.id} database={database} backups={listing.backups} />
+        <Listed key={database.id} database={database} backups={listing.backups} at={listing.at} />
       ) : listing?.loading ? (
         <div className="px-4.5 py-4">
           <Waiting text={t('state.loading')} />
@@ -85,7 +89,13 @@ function isLogin(check: { name: string; outcome: string }): boolean {
   return check.name === 'login' && check.outcome === 'proven'
 }
 
-function Listed({ database, backups }: { database: Database; backups: readonly Backup[] }) {
+interface ListedProps {
+  database: Database
+  backups: readonly Backup[]
+  at: string | null
+}
+
+function Listed({ database, backups, at }: ListedProps) {
   const { t } = useTranslation()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const missing = useShallowMissing(backups)
@@ -96,6 +106,12 @@ function Listed({ database, backups }: { database: Database; backups: readonly B
       <div className="row-line flex flex-wrap items-center gap-2 px-4.5 py-2.5">
         <p className="min-w-0 flex-1 text-ink-2">
           {t('backups.count', { count: backups.length })} · {t('backups.missing', { count: missing.length })}
+          {at !== null && (
+            <>
+              {' · '}
+              <Sentence k="backups.listed" values={{ when: <Ago iso={at} /> }} />
+            </>
+          )}
         </p>
         <Button small onClick={() => pull(database, { kind: 'newest' })}>
           {t('action.pullNewest')}
