@@ -124,6 +124,7 @@ export const engineCalls = {
     z.object({ total: z.number(), copies: z.array(copyRowSchema) }),
   ),
   'copy.show': call(id, copySchema),
+  /** throws `not-checkable` where the copy was not read to its end: tables would look as if they were gone */
   'copy.changes': call(id, changesSchema),
   /** reads the copy again: same size, same SHA-256, readable to its end */
   'copy.check': call(id, jobRef),

@@ -149,5 +149,7 @@ export const changesSchema = z.object({
   rows: z.array(z.object({ table: z.string(), before: z.number(), now: z.number() })),
   /** tables whose rows are as many as before, with another fingerprint */
   edited: z.array(z.string()),
+  /** tables whose rows are as many as before, and whose content can not be compared: a fingerprint is not known */
+  unknown: z.array(z.string()),
 })
 export type Changes = z.infer<typeof changesSchema>

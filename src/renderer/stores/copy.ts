@@ -7,6 +7,8 @@ interface CopyStore {
   id: string | null
   copy: Copy | null
   changes: Changes | null
+  /** why it is not known what changed; the page still tells everything about the copy itself */
+  changesFailure: Failure | null
   failure: Failure | null
   open: (id: string) => Promise<void>
   refresh: () => Promise<void>
@@ -17,9 +19,10 @@ export const useCopy = create<CopyStore>((set, get) => ({
   id: null,
   copy: null,
   changes: null,
+  changesFailure: null,
   failure: null,
   open: async (id) => {
-    if (get().id !== id) set({ id, copy: null, changes: null, failure: null })
+    if (get().id !== id) set({ id, copy: null, changes: null, changesFailure: null, failure: null })
     await get().refresh()
   },
   refresh: async () => {
@@ -28,10 +31,12 @@ export const useCopy = create<CopyStore>((set, get) => ({
     try {
       const [copy, changes] = await Promise.all([
         call('copy.show', { id }),
-        // Without the comparison the page still tells everything about the copy itself.
-        call('copy.changes', { id }).catch(() => null),
+        call('copy.changes', { id }).then(
+          (value) => ({ changes: value, changesFailure: null }),
+          (error: unknown) => ({ changes: null, changesFailure: toFailure(error) }),
+        ),
       ])
-      if (get().id === id) set({ copy, changes, failure: null })
+      if (get().id === id) set({ copy, ...changes, failure: null })
     } catch (error) {
       if (get().id === id) set({ failure: toFailure(error) })
     }

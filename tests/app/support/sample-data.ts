@@ -315,4 +315,5 @@ export const changes: Changes = {
     { table: 'public.django_session', before: 8_844, now: 8_841 },
   ],
   edited: ['public.auth_user'],
+  unknown: [],
 }

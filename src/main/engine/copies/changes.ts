@@ -5,7 +5,7 @@ type Compared = Pick<Copy, 'id' | 'takenAt' | 'tables'>
 
 /** What is different in a copy from the one before it: tables come and gone, rows, and edits that left the number of rows as it was. */
 export function changesBetween(before: Compared | null, now: Compared): Changes {
-  if (before === null) return { before: null, tablesAdded: [], tablesGone: [], rows: [], edited: [] }
+  if (before === null) return { before: null, tablesAdded: [], tablesGone: [], rows: [], edited: [], unknown: [] }
   const pairs = pairTables(before.tables, now.tables)
   return {
     before: { id: before.id, takenAt: before.takenAt },
@@ -16,12 +16,14 @@ export function changesBetween(before: Compared | null, now: Compared): Changes 
         ? [{ table: tableName(pair), before: pair.before.rows, now: pair.after.rows }]
         : [],
     ),
-    edited: pairs.filter(wasEdited).map(tableName),
+    edited: pairs.filter((pair) => sameIn(pair) === false).map(tableName),
+    unknown: pairs.filter((pair) => sameIn(pair) === null).map(tableName),
   }
 }
 
-function wasEdited({ before, after }: TablePair): boolean {
-  return before !== null && after !== null && before.rows === after.rows && sameRows(before, after) === false
+/** Whether a table with as many rows as before has the same content; undefined: it has others, or is not in both. */
+function sameIn({ before, after }: TablePair): boolean | null | undefined {
+  return before && after && before.rows === after.rows ? sameRows(before, after) : undefined
 }
 
 function tableName({ database, schema, name }: TablePair): string {

@@ -4,6 +4,7 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import { copyBefore } from '#engine/copies/before.ts'
 import { changesBetween } from '#engine/copies/changes.ts'
 import { checkCopy, checkFile } from '#engine/verification/check.ts'
+import { knownTables } from '#engine/copies/compare.ts'
 import { readCopy } from '#engine/copies/show.ts'
 import { removeCopy } from '#engine/copies/remove.ts'
 import type { Context, Handlers } from './context.ts'
@@ -21,6 +22,7 @@ export function copyHandlers(context: Context): Pick<Handlers, Words> {
     'copy.show': async ({ id }) => show(id),
     'copy.changes': async ({ id }) => {
       const copy = await show(id)
+      knownTables(copy)
       return changesBetween(await copyBefore(catalogue, copy), copy)
     },
     'copy.check': async ({ id }) => {

@@ -62,7 +62,7 @@ function Known({ copy }: { copy: Copy }) {
       <div className="@container">
         <div className="grid gap-4 @[760px]:grid-cols-[minmax(0,1fr)_300px]">
           <Evidence copy={copy} />
-          <ChangesPanel changes={changes} />
+          <ChangesPanel />
         </div>
       </div>
       {copy.findings.length > 0 && <Findings findings={copy.findings} />}

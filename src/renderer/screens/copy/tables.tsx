@@ -178,6 +178,8 @@ function Change({ change }: { change: TableChange }) {
       return <span className="text-accent">{t('tables.new')}</span>
     case 'edited':
       return <span className="text-ink-2">{t('tables.edited')}</span>
+    case 'unknown':
+      return <span className="text-ink-3">{t('tables.notCompared')}</span>
     case 'rows':
       return (
         <span

@@ -34,13 +34,23 @@ test('tables come and gone, rows, and edits that left the number of rows as it w
     tablesGone: ['public.gone'],
     rows: [{ table: 'public.grown', before: 1, now: 5 }],
     edited: ['public.edited'],
+    unknown: [],
   })
 })
 
-test('an unknown fingerprint is no sign of an edit, and without a copy before there is nothing to tell', () => {
+test('an unknown fingerprint is no sign of an edit, nor of the same content, and without a copy before there is nothing to tell', () => {
   const before = copy('a', [table('t', 2, null)])
-  expect(changesBetween(before, copy('b', [table('t', 2, '7')])).edited).toEqual([])
-  expect(changesBetween(null, before)).toEqual({ before: null, tablesAdded: [], tablesGone: [], rows: [], edited: [] })
+  expect(changesBetween(before, copy('b', [table('t', 2, '7')]))).toMatchObject({ edited: [], unknown: ['public.t'] })
+  // other rows are a change whatever the content is
+  expect(changesBetween(before, copy('b', [table('t', 3, null)]))).toMatchObject({ unknown: [], rows: [{ now: 3 }] })
+  expect(changesBetween(null, before)).toEqual({
+    before: null,
+    tablesAdded: [],
+    tablesGone: [],
+    rows: [],
+    edited: [],
+    unknown: [],
+  })
 })
 
 test('a copy is compared with the newest one before it that is whole, also when that is only found out now', async () => {

@@ -38,6 +38,9 @@ test('a table says what changed in it since the copy before', () => {
   expect(changeOf(table('django_session'), changes)).toEqual({ kind: 'rows', rows: -3 })
   expect(changeOf(table('auth_user'), changes)).toEqual({ kind: 'edited' })
   expect(changeOf(table('订单_2026'), changes)).toEqual({ kind: 'new' })
+  expect(changeOf(table('auth_user'), { ...changes, edited: [], unknown: ['public.auth_user'] })).toEqual({
+    kind: 'unknown',
+  })
   expect(changeOf(table('auth_user'), { ...changes, before: null })).toEqual({ kind: 'none' })
   expect(nameOfTable({ ...table('t'), database: 'db' })).toBe('db.public.t')
 })
