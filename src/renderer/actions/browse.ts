@@ -17,7 +17,7 @@ export async function saveCsv(reading: Reading): Promise<void> {
     if (file === null) return
     const counted = formatFor(i18next.language).number(rows)
     useNotices.getState().tell({
-      kind: 'done',
+      kind: 'plain',
       title: end ? t('browse.saved', { count: rows, rows: counted }) : t('browse.savedSome', { rows: counted }),
       text: file,
     })

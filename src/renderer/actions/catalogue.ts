@@ -1,3 +1,4 @@
+import { printable } from '#shared/name.ts'
 import { call } from '../bridge.ts'
 import { useNotices } from '../stores/notices.ts'
 import { perform, words } from './perform.ts'
@@ -6,9 +7,11 @@ export function rebuildCatalogue(): void {
   const t = words()
   void perform(t('action.rebuildCatalogue'), async () => {
     const { copies, problems } = await call('catalogue.rebuild', {})
-    const text = problems.length > 0 ? problems.join('\n') : null
-    useNotices
-      .getState()
-      .tell({ kind: 'done', title: t('notice.rebuilt', { count: copies }), ...(text === null ? {} : { text }) })
+    const title = t('notice.rebuilt', { count: copies })
+    const shown = problems.slice(0, 5).map(printable)
+    if (problems.length > 5) shown.push(t('overview.moreCare', { count: problems.length - 5 }))
+    const text = shown.join('\n')
+    // what could not be read stays on the screen until somebody has seen it
+    useNotices.getState().tell(problems.length > 0 ? { kind: 'failure', title, text } : { kind: 'plain', title })
   })
 }

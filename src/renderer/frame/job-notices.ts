@@ -35,7 +35,8 @@ function isWatched(job: Job): boolean {
   return view.screen === 'verification' && view.jobId === job.id
 }
 
-function noticeOf(job: Job): Omit<Notice, 'id'> | null {
+/** Null: how it ended is no news. */
+export function noticeOf(job: Job): Omit<Notice, 'id'> | null {
   const t = words()
   const go = useView.getState().go
   const subject = subjectOf(job)
@@ -67,6 +68,8 @@ function noticeOf(job: Job): Omit<Notice, 'id'> | null {
 
 function endText(job: Job): string {
   const t = words()
+  // of a file nothing was stored, and there is no copy to see
+  if (job.kind === 'check' && job.copyIds.length === 0 && job.outcome !== null) return t(`file.outcome.${job.outcome}`)
   if (job.kind === 'verify' && job.outcome !== null) return t(`notice.verified-${job.outcome}`)
   if (job.outcome === 'damaged') return t('notice.endedDamaged')
   if (job.outcome === 'not-checked') return t('notice.endedNotChecked')

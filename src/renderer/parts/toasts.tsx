@@ -46,15 +46,15 @@ function Toast({ notice }: { notice: Notice }) {
         </div>
       ) : (
         <>
-          {notice.kind === 'done' && (
+          {notice.kind !== 'plain' && (
             <span className="pt-0.5">
-              <OutcomeMark outcome="proven" />
+              <OutcomeMark outcome={notice.kind === 'done' ? 'proven' : 'care'} />
             </span>
           )}
           <div className="flex min-w-0 flex-1 flex-col items-start gap-1">
             <p className="font-semibold break-words">{notice.title}</p>
             {notice.subject && <Subject {...notice.subject} />}
-            {notice.text && <p className="text-ink-2">{notice.text}</p>}
+            {notice.text && <p className="break-words whitespace-pre-line text-ink-2">{notice.text}</p>}
             {notice.action && (
               <Button
                 small

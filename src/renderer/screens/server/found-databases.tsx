@@ -63,8 +63,8 @@ export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
               <FoundFacts database={database} />
             </div>
             {isKnown(database, known) ? (
-              <span className="flex items-center gap-1.5 text-sm text-proven">
-                <OutcomeMark outcome="proven" size={14} />
+              <span className="flex items-center gap-1.5 text-sm text-ink-2">
+                <OutcomeMark outcome="done" size={14} />
                 {t('found.added')}
               </span>
             ) : (

@@ -46,7 +46,7 @@ export function Upkeep() {
   )
 }
 
-const marks = { ok: 'proven', missing: 'not-checked', problem: 'care' } as const
+const marks = { ok: 'done', missing: 'not-checked', problem: 'care' } as const
 
 function DiagnosisRow({ diagnosis }: { diagnosis: Diagnosis }) {
   const { t } = useTranslation()
