@@ -72,9 +72,16 @@ export const en = {
     interrupted: (kind: JobKind, subject: string) => `${work[kind]} of ${subject} was interrupted`,
     damaged: (subject: string) => `${subject}: a copy is damaged`,
     proven: 'It was read to its end: whole and readable.',
-    notChecked: 'Whether it can be read was not checked.',
+    notChecked: 'It could not be checked to the end.',
+    restored: 'It was restored, and came back whole.',
+    nothingNew: 'There was nothing new to pull.',
+    sealed: 'The files are sealed.',
+    written: 'The file lies on the server. What lay there before is sealed.',
+    fileDamaged: (subject: string) => `${subject}: the file is damaged`,
     seeWhere: 'Open Lifeboat to see where.',
+    seeResult: 'Open Lifeboat to see the result.',
     nothingKept: 'No copy was kept of it.',
+    perhapsWritten: 'The file on the server may be the old one or the new one. Look there before you start it again.',
   },
 
   quit: {

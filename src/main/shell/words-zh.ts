@@ -70,9 +70,16 @@ export const zh: Words = {
     interrupted: (kind, subject) => `${subject}：${work[kind]}被中断`,
     damaged: (subject) => `${subject}：有一个副本已损坏`,
     proven: '已从头读到尾：完整、可读。',
-    notChecked: '尚未检查它是否可读。',
+    notChecked: '未能检查到底。',
+    restored: '已还原，内容完整。',
+    nothingNew: '没有新的备份可拉取。',
+    sealed: '文件已封存。',
+    written: '文件已在服务器上。原来的文件已封存。',
+    fileDamaged: (subject) => `${subject}：文件已损坏`,
     seeWhere: '打开 Lifeboat 查看损坏的位置。',
+    seeResult: '打开 Lifeboat 查看结果。',
     nothingKept: '没有留下副本。',
+    perhapsWritten: '服务器上可能是旧文件，也可能是新文件。重新开始之前，请先查看服务器。',
   },
 
   quit: {

@@ -12,7 +12,7 @@ function sentences(words: object, path = ''): [string, string][] {
 }
 
 function argumentsOf(path: string): unknown[] {
-  if (path.startsWith('notice.')) return path === 'notice.damaged' ? ['SUBJECT'] : ['backup', 'SUBJECT']
+  if (path.startsWith('notice.')) return /damaged$/i.test(path) ? ['SUBJECT'] : ['backup', 'SUBJECT']
   if (path === 'confirm.server.detail') return ['ops@host', ['prod', 'test']]
   if (path === 'confirm.open.detail') return ['ONE', ['prod', 'test']]
   if (path === 'confirm.pin.message') return ['host:22', ['shop', 'card']]

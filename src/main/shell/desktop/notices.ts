@@ -19,17 +19,49 @@ export function noticeOf(job: Job, words: Words['notice']): Notice | null {
   switch (job.state) {
     case 'done':
       return job.outcome === 'damaged'
-        ? { title: words.damaged(subject), body: words.seeWhere }
-        : { title: words.done(job.kind, subject), body: job.outcome === 'proven' ? words.proven : words.notChecked }
+        ? { title: isFileCheck(job) ? words.fileDamaged(subject) : words.damaged(subject), body: words.seeWhere }
+        : { title: words.done(job.kind, subject), body: doneBody(job, words) }
     case 'failed':
       return { title: words.failed(job.kind, subject), body: shortened(job.failure?.message ?? '') }
     case 'interrupted':
-      return { title: words.interrupted(job.kind, subject), body: job.copyIds.length === 0 ? words.nothingKept : '' }
+      return { title: words.interrupted(job.kind, subject), body: interruptedBody(job, words) }
     case 'cancelled':
     case 'queued':
     case 'running':
       return null
   }
+}
+
+/** What was proven, in the words of the work that proved it; of work that proves nothing, what it came to. */
+function doneBody({ kind, outcome }: Job, words: Words['notice']): string {
+  switch (kind) {
+    case 'backup':
+    case 'check':
+      return outcome === 'proven' ? words.proven : words.notChecked
+    case 'pull':
+      return outcome === null ? words.nothingNew : outcome === 'proven' ? words.proven : words.notChecked
+    case 'verify':
+      return outcome === 'proven' ? words.restored : words.notChecked
+    case 'seal':
+      return words.sealed
+    case 'put':
+      return words.written
+    case 'compare':
+    case 'drift':
+    case 'test':
+    case 'rebuild':
+      return words.seeResult
+  }
+}
+
+function interruptedBody({ kind, copyIds }: Job, words: Words['notice']): string {
+  if (kind === 'put') return words.perhapsWritten
+  return (kind === 'backup' || kind === 'pull') && copyIds.length === 0 ? words.nothingKept : ''
+}
+
+/** A check of a file that is none of the copies. */
+function isFileCheck({ kind, copyIds }: Job): boolean {
+  return kind === 'check' && copyIds.length === 0
 }
 
 function shortened(text: string): string {

@@ -71,7 +71,9 @@ function Story({ job }: { job: Job }) {
     <>
       {figures.length > 0 && <p className="text-ink-2">{figures.join(' · ')}</p>}
       {job.failure && job.state === 'failed' && <FailureNote failure={job.failure} {...(retry ? { retry } : {})} />}
-      {job.state === 'interrupted' && <p className="text-ink-2">{t('job.interruptedText')}</p>}
+      {job.state === 'interrupted' && (
+        <p className="text-ink-2">{t(job.kind === 'put' ? 'job.interruptedPut' : 'job.interruptedText')}</p>
+      )}
       {job.kind === 'check' && !copyId && job.state === 'done' && <FileReport jobId={job.id} />}
       {(copyId ?? job.kind === 'verify') && (
         <div className="flex flex-wrap gap-2">

@@ -17,8 +17,32 @@ describe('a notice', () => {
   test.each(['not-checked', null] as const)('of a copy with outcome %s never sounds like a proof', (outcome) => {
     expect(noticeOf(jobRow({ state: 'done', outcome }), en)?.body).toBe(en.notChecked)
   })
+  test.each([
+    ['verify', 'proven', en.restored],
+    ['verify', 'not-checked', en.notChecked],
+    ['pull', null, en.nothingNew],
+    ['seal', null, en.sealed],
+    ['put', null, en.written],
+    ['drift', null, en.seeResult],
+    ['compare', null, en.seeResult],
+  ] as const)('of a %s with outcome %s says what came of that', (kind, outcome, body) => {
+    expect(noticeOf(jobRow({ kind, state: 'done', outcome }), en)?.body).toBe(body)
+  })
+  test.each([
+    ['put', en.perhapsWritten],
+    ['backup', en.nothingKept],
+    ['pull', en.nothingKept],
+    ['verify', ''],
+    ['seal', ''],
+  ] as const)('of a %s that was interrupted promises nothing', (kind, body) => {
+    expect(noticeOf(jobRow({ kind, state: 'interrupted' }), en)?.body).toBe(body)
+  })
+  test('of a file that is no copy speaks of the file', () => {
+    const check = jobRow({ kind: 'check', state: 'done', outcome: 'damaged', subject: '/tmp/a.sql', databaseId: null })
+    expect(noticeOf(check, en)?.title).toBe('/tmp/a.sql: the file is damaged')
+  })
   test.each(['backup', 'pull', 'check'] as const)('of a %s that found damage says damaged, not done', (kind) => {
-    const notice = noticeOf(jobRow({ kind, state: 'done', outcome: 'damaged' }), en)
+    const notice = noticeOf(jobRow({ kind, state: 'done', outcome: 'damaged', copyIds: ['c1'] }), en)
     expect(notice?.title).toBe('shop/prod: a copy is damaged')
     expect(notice?.title).not.toContain('done')
   })
