@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import { toFailure, type Failure } from '#shared/failure.ts'
-import { isOver, type Job } from '#shared/job.ts'
+import { isOver, type Job, type JobKind } from '#shared/job.ts'
 import { call } from '../bridge.ts'
 
 interface Sample {
@@ -62,3 +62,14 @@ export function rateOf(samples: readonly Sample[] | undefined): number | null {
 }
 
 export const runningOf = (jobs: readonly Job[] | null): Job[] => (jobs ?? []).filter((job) => !isOver(job.state))
+
+/** The job of this kind that runs or waits for a database or a copy: while there is one, its button starts no second. */
+export function underWay(
+  jobs: readonly Job[] | null,
+  kind: JobKind,
+  of: { databaseId: string } | { copyId: string },
+): Job | undefined {
+  return runningOf(jobs).find(
+    (job) => job.kind === kind && ('copyId' in of ? job.copyIds.includes(of.copyId) : job.databaseId === of.databaseId),
+  )
+}

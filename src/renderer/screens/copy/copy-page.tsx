@@ -10,7 +10,7 @@ import { LabelTag, Name } from '../../parts/label.tsx'
 import { Page, Trail } from '../../parts/page.tsx'
 import { Panel, Waiting } from '../../parts/panel.tsx'
 import { Ago, Moment } from '../../parts/time.tsx'
-import { runningOf, useJobs } from '../../stores/jobs.ts'
+import { underWay, useJobs } from '../../stores/jobs.ts'
 import { useCopy } from '../../stores/copy.ts'
 import { useView } from '../../stores/view.ts'
 import { ChangesPanel } from './changes-panel.tsx'
@@ -110,9 +110,7 @@ function Dot() {
 function CopyActions({ copy }: { copy: Copy }) {
   const { t } = useTranslation()
   const go = useView((state) => state.go)
-  const checking = useJobs((state) =>
-    runningOf(state.jobs).some((job) => job.kind === 'check' && job.copyIds.includes(copy.id)),
-  )
+  const checking = useJobs((state) => underWay(state.jobs, 'check', { copyId: copy.id }) !== undefined)
   return (
     <>
       <VerifyButton copy={copy} />

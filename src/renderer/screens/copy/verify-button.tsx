@@ -4,16 +4,14 @@ import { useTranslation } from 'react-i18next'
 import type { Copy } from '#shared/copy.ts'
 import { showVerification, verifyAndWatch } from '../../actions/verify.ts'
 import { Button } from '../../parts/button.tsx'
-import { runningOf, useJobs } from '../../stores/jobs.ts'
+import { underWay, useJobs } from '../../stores/jobs.ts'
 import { VerifyDialog } from './verify-dialog.tsx'
 
 /** Verify it as the settings say, or choose the engine first; while that runs, the way to it. */
 export function VerifyButton({ copy }: { copy: Copy }) {
   const { t } = useTranslation()
   const [choosing, setChoosing] = useState(false)
-  const running = useJobs((state) =>
-    runningOf(state.jobs).find((job) => job.kind === 'verify' && job.copyIds.includes(copy.id)),
-  )
+  const running = useJobs((state) => underWay(state.jobs, 'verify', { copyId: copy.id }))
   if (running) {
     return (
       <Button variant="primary" onClick={() => showVerification(running.id)}>

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import type { Job } from '#shared/job.ts'
 import type { Care } from '#shared/overview.ts'
 import { printable } from '#shared/name.ts'
 import { backUpNow, sealNow } from '../../actions/jobs.ts'
@@ -6,6 +7,7 @@ import { verifyCopy } from '../../actions/verify.ts'
 import { Button } from '../../parts/button.tsx'
 import { Subject } from '../../parts/label.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
+import { underWay, useJobs } from '../../stores/jobs.ts'
 import { useView } from '../../stores/view.ts'
 import { useFormat } from '../../words/format.ts'
 import { driftParts } from './drift-words.ts'
@@ -76,39 +78,48 @@ function CareWords({ item }: { item: Care }) {
 function CareButton({ item, primary }: { item: Care; primary: boolean }) {
   const { t } = useTranslation()
   const go = useView((state) => state.go)
-  const variant = primary ? 'primary' : 'plain'
+  const busy = useJobs((state) => isUnderWay(state.jobs, item))
   const { server, label } = item
+  const button = (text: string, onClick: () => void, busyText = text) => (
+    <Button variant={primary ? 'primary' : 'plain'} busy={busy} onClick={onClick}>
+      {busy ? busyText : text}
+    </Button>
+  )
   switch (item.kind) {
     case 'no-copy':
     case 'old':
-      return (
-        <Button variant={variant} onClick={() => backUpNow({ id: item.databaseId, serverName: server, label })}>
-          {t('action.backUpNow')}
-        </Button>
+      return button(
+        t('action.backUpNow'),
+        () => backUpNow({ id: item.databaseId, serverName: server, label }),
+        t('action.backingUp'),
       )
     case 'drift':
-      return (
-        <Button variant={variant} onClick={() => sealNow({ id: item.databaseId, serverName: server, label })}>
-          {t('action.sealNow')}
-        </Button>
+      return button(
+        t('action.sealNow'),
+        () => sealNow({ id: item.databaseId, serverName: server, label }),
+        t('job.step.seal'),
       )
     case 'failed':
-      return (
-        <Button variant={variant} onClick={() => go({ screen: 'activity', jobId: item.jobId })}>
-          {t('action.show')}
-        </Button>
-      )
+      return button(t('action.show'), () => go({ screen: 'activity', jobId: item.jobId }))
     case 'unproven':
-      return (
-        <Button variant={variant} onClick={() => verifyCopy({ id: item.copyId, server, label })}>
-          {t('action.verify')}
-        </Button>
-      )
+      return button(t('action.verify'), () => verifyCopy({ id: item.copyId, server, label }), t('action.verifying'))
     case 'damaged':
-      return (
-        <Button variant={variant} onClick={() => go({ screen: 'copy', id: item.copyId })}>
-          {t('action.showDamage')}
-        </Button>
-      )
+      return button(t('action.showDamage'), () => go({ screen: 'copy', id: item.copyId }))
+  }
+}
+
+/** What its button would do is being done: a second press would do all of it a second time. */
+function isUnderWay(jobs: readonly Job[] | null, item: Care): boolean {
+  switch (item.kind) {
+    case 'no-copy':
+    case 'old':
+      return underWay(jobs, 'backup', item) !== undefined
+    case 'drift':
+      return underWay(jobs, 'seal', item) !== undefined
+    case 'unproven':
+      return underWay(jobs, 'verify', item) !== undefined
+    case 'failed':
+    case 'damaged':
+      return false
   }
 }

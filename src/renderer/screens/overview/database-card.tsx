@@ -7,7 +7,7 @@ import { Ladder } from '../../parts/ladder.tsx'
 import { LabelTag, Name } from '../../parts/label.tsx'
 import { OutcomeText } from '../../parts/outcome.tsx'
 import { Ago } from '../../parts/time.tsx'
-import { runningOf, useJobs } from '../../stores/jobs.ts'
+import { underWay, useJobs } from '../../stores/jobs.ts'
 import { useView } from '../../stores/view.ts'
 import { useCopies } from '../../stores/copies.ts'
 import { Calendar } from './calendar.tsx'
@@ -101,15 +101,16 @@ function CardActions({ state }: { state: DatabaseState }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { database } = state
-  const running = useJobs((store) => runningOf(store.jobs).find((job) => job.databaseId === database.id))
   const copy = toVerify(state)
-  const verifying = useJobs((store) =>
-    runningOf(store.jobs).some((job) => job.kind === 'verify' && copy !== null && job.copyIds.includes(copy.id)),
+  const backingUp = useJobs((store) => underWay(store.jobs, 'backup', { databaseId: database.id }) !== undefined)
+  const pulling = useJobs((store) => underWay(store.jobs, 'pull', { databaseId: database.id }) !== undefined)
+  const verifying = useJobs(
+    (store) => copy !== null && underWay(store.jobs, 'verify', { copyId: copy.id }) !== undefined,
   )
   return (
     <div className="mt-1 flex flex-wrap gap-2">
       <Button
-        busy={running?.kind === 'backup'}
+        busy={backingUp}
         onClick={() => backUpNow(database)}
         title={
           state.lastBackupSeconds === null
@@ -117,10 +118,10 @@ function CardActions({ state }: { state: DatabaseState }) {
             : t('job.lastTook', { span: format.duration(state.lastBackupSeconds) })
         }
       >
-        {running?.kind === 'backup' ? t('action.backingUp') : t('action.backUpNow')}
+        {backingUp ? t('action.backingUp') : t('action.backUpNow')}
       </Button>
       {database.backups !== null && (
-        <Button busy={running?.kind === 'pull'} onClick={() => pull(database, { kind: 'newest' })}>
+        <Button busy={pulling} onClick={() => pull(database, { kind: 'newest' })}>
           {t('action.pullNewest')}
         </Button>
       )}

@@ -9,7 +9,7 @@ import { removeDatabase } from '../../actions/servers.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { LabelTag, Name } from '../../parts/label.tsx'
 import { Empty, Panel } from '../../parts/panel.tsx'
-import { runningOf, useJobs } from '../../stores/jobs.ts'
+import { underWay, useJobs } from '../../stores/jobs.ts'
 import { useTests } from '../../stores/tests.ts'
 import { DatabaseDialog } from './database-dialog.tsx'
 import { FoundDatabases, isKnown } from './found-databases.tsx'
@@ -57,9 +57,7 @@ export function Databases({ server, databases }: DatabasesProps) {
 function DatabaseRow({ database }: { database: Database }) {
   const { t } = useTranslation()
   const [editing, setEditing] = useState(false)
-  const busy = useJobs((state) =>
-    runningOf(state.jobs).some((job) => job.kind === 'backup' && job.databaseId === database.id),
-  )
+  const busy = useJobs((state) => underWay(state.jobs, 'backup', { databaseId: database.id }) !== undefined)
   const facts = [
     placeWords(database.place, t),
     t('database.as', { user: database.dbuser }),

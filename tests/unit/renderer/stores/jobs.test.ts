@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Job } from '#shared/job.ts'
-import { rateOf, useJobs, withJob } from '../../../../src/renderer/stores/jobs.ts'
+import { rateOf, underWay, useJobs, withJob } from '../../../../src/renderer/stores/jobs.ts'
 import { hoursAgo } from '../../../app/support/sample-data.ts'
 
 const job = (change: Partial<Job>): Job => ({
@@ -61,5 +61,25 @@ describe('jobs in the window', () => {
     expect(useJobs.getState().samples['j']).toEqual([{ at: 1500, bytes: 10 }])
     take(job({ state: 'done' }), 2000)
     expect(useJobs.getState().samples['j']).toBeUndefined()
+  })
+})
+
+describe('what is under way already', () => {
+  const jobs = [
+    job({ id: 'done', state: 'done', databaseId: 'e' }),
+    job({ id: 'waits', kind: 'pull', state: 'queued' }),
+    job({ id: 'runs' }),
+    job({ id: 'proves', kind: 'verify', copyIds: ['c'] }),
+  ]
+  test('is found behind other work of the same database, also while it waits', () => {
+    expect(underWay(jobs, 'backup', { databaseId: 'd' })?.id).toBe('runs')
+    expect(underWay(jobs, 'pull', { databaseId: 'd' })?.id).toBe('waits')
+    expect(underWay(jobs, 'verify', { copyId: 'c' })?.id).toBe('proves')
+  })
+  test('is not what has ended, nor the work of others', () => {
+    expect(underWay(jobs, 'backup', { databaseId: 'e' })).toBeUndefined()
+    expect(underWay(jobs, 'verify', { copyId: 'x' })).toBeUndefined()
+    expect(underWay(jobs, 'seal', { databaseId: 'd' })).toBeUndefined()
+    expect(underWay(null, 'backup', { databaseId: 'd' })).toBeUndefined()
   })
 })
