@@ -96,6 +96,23 @@ test('running jobs are not cut without a question', async ({ open, dataDir }) =>
   expect(existsSync(join(dataDir, 'stopped-in-order'))).toBe(true)
 })
 
+test('an engine that works is restarted when somebody asks, and jobs are not cut for it without a question', async ({
+  open,
+  dataDir,
+}) => {
+  const { app, window: page } = await open()
+  const first = await enginePid(page)
+  await call(page, 'backup.start', { databaseId: 'd1' })
+  await answerDialogs(app, 0)
+  expect(await call(page, 'shell.restartEngine', {})).toMatchObject({ ok: false, failure: { kind: 'cancelled' } })
+  expect((await askedQuestions(app))[0]?.buttons).toEqual(['Keep Running', 'Cancel Them and Restart'])
+  expect(await enginePid(page)).toBe(first)
+  await answerDialogs(app, 1)
+  expect(await call(page, 'shell.restartEngine', {})).toMatchObject({ ok: true })
+  expect(existsSync(join(dataDir, 'stopped-in-order'))).toBe(true)
+  expect(await enginePid(page)).not.toBe(first)
+})
+
 test("a job of another process is not the app's own", async ({ open }) => {
   const { app, window: page } = await open({ env: { STAND_IN_OTHERS: '1' } })
   const title = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle())

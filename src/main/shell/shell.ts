@@ -10,7 +10,7 @@ import { electronClipboard } from './desktop/electron-clipboard.ts'
 import { JobsSeen } from './desktop/jobs-seen.ts'
 import { menuTemplate, type Command } from './desktop/menu.ts'
 import { noticeOf } from './desktop/notices.ts'
-import { arrangeQuitting, type Quitting } from './desktop/quitting.ts'
+import { arrangeQuitting, mayCut, type Quitting } from './desktop/quitting.ts'
 import { recoverWindow } from './desktop/recovery.ts'
 import { memoryIn, type Memory } from './desktop/remembered.ts'
 import { secretClipboard } from './desktop/secret-clipboard.ts'
@@ -112,6 +112,10 @@ export class Shell {
       log,
       shell: shellHandlers({
         engine: this.#engine,
+        mayRestart: async () => {
+          const { running } = this.#jobs
+          return running.length === 0 || mayCut(this.#window, running, this.#words, 'restart')
+        },
         ask: this.#ask,
         memory: this.#memory,
         secrets: this.#secrets,

@@ -86,10 +86,15 @@ export const en = {
 
   quit: {
     message: (running: number) => `${count(running, 'job is', 'jobs are')} still running`,
-    detail: (subjects: string) =>
-      `${subjects}\n\nWhen Lifeboat quits they are cancelled. No half copy is kept; every earlier copy stays as it is.`,
+    detail: {
+      quit: (subjects: string) =>
+        `${subjects}\n\nWhen Lifeboat quits they are cancelled. No half copy is kept; every earlier copy stays as it is.`,
+      restart: (subjects: string) =>
+        `${subjects}\n\nWhen the engine is restarted they are cancelled. No half copy is kept; every earlier copy stays as it is.`,
+    },
     keep: 'Keep Running',
     quit: 'Cancel Them and Quit',
+    restart: 'Cancel Them and Restart',
   },
 
   crash: {

@@ -84,9 +84,13 @@ export const zh: Words = {
 
   quit: {
     message: (running) => `还有 ${running} 个任务正在运行`,
-    detail: (subjects) => `${subjects}\n\n退出 Lifeboat 会取消这些任务。不会留下不完整的副本；以前的副本都保持原样。`,
+    detail: {
+      quit: (subjects) => `${subjects}\n\n退出 Lifeboat 会取消这些任务。不会留下不完整的副本；以前的副本都保持原样。`,
+      restart: (subjects) => `${subjects}\n\n重启引擎会取消这些任务。不会留下不完整的副本；以前的副本都保持原样。`,
+    },
     keep: '继续运行',
     quit: '取消任务并退出',
+    restart: '取消任务并重启',
   },
 
   crash: {

@@ -104,6 +104,5 @@ async function readShell(): Promise<void> {
 }
 
 export async function restartEngine(): Promise<void> {
-  useEngine.setState({ state: 'starting' })
   await call('shell.restartEngine', {})
 }

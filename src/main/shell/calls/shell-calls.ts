@@ -12,7 +12,9 @@ import type { ShellHandlers } from './answer-call.ts'
 import type { AskEngine } from './ask-engine.ts'
 
 export interface ShellCallOptions {
-  engine: Pick<EngineLink, 'state' | 'start'>
+  engine: Pick<EngineLink, 'state' | 'restart'>
+  /** whether what runs may be cut for a restart; the operator is asked where something runs */
+  mayRestart(): Promise<boolean>
   ask: AskEngine
   memory: Memory
   secrets: SecretClipboard
@@ -66,7 +68,8 @@ export function shellHandlers(options: ShellCallOptions): ShellHandlers {
       return { seconds: clearAfterSeconds }
     },
     'shell.restartEngine': async () => {
-      engine.start()
+      if (!(await options.mayRestart())) throw new LifeboatFailure('cancelled', 'The engine runs on.')
+      await engine.restart()
       return {}
     },
   }

@@ -32,7 +32,7 @@ export function arrangeQuitting({ engine, beforeEnd, running, words, window, log
     if (asking) return
     asking = true
     try {
-      agreed = await askToQuit(window(), running(), words())
+      agreed = await mayCut(window(), running(), words(), 'quit')
     } finally {
       asking = false
     }
@@ -70,12 +70,18 @@ export function arrangeQuitting({ engine, beforeEnd, running, words, window, log
   }
 }
 
-async function askToQuit(window: BrowserWindow | null, jobs: readonly Job[], { quit }: Words): Promise<boolean> {
+/** Whether the running jobs may be cut; `what`: for what. */
+export async function mayCut(
+  window: BrowserWindow | null,
+  jobs: readonly Job[],
+  { quit }: Words,
+  what: 'quit' | 'restart',
+): Promise<boolean> {
   const options = {
     type: 'warning' as const,
     message: quit.message(jobs.length),
-    detail: quit.detail(jobs.map((job) => printable(job.subject)).join('\n')),
-    buttons: [quit.keep, quit.quit],
+    detail: quit.detail[what](jobs.map((job) => printable(job.subject)).join('\n')),
+    buttons: [quit.keep, quit[what]],
     defaultId: 0,
     cancelId: 0,
     noLink: true,

@@ -39,6 +39,8 @@ export class EngineLink {
   #next = 0
   /** set for good once the engine was told to stop */
   #stopping = false
+  /** set while an engine ends to make room for the next */
+  #restarting = false
   #gone: (() => void)[] = []
 
   constructor(options: LinkOptions) {
@@ -52,6 +54,7 @@ export class EngineLink {
   /** Starts the engine, unless it is there. Also forgives earlier crashes: somebody asked for it. */
   start(): void {
     if (this.#engine !== null || this.#stopping) return
+    clearTimeout(this.#restart)
     this.#crashes = []
     this.#begin()
   }
@@ -77,6 +80,19 @@ export class EngineLink {
   async stop(): Promise<void> {
     clearTimeout(this.#restart)
     this.#stopping = true
+    await this.#end()
+  }
+
+  /** Ends the engine in order, where there is one, and starts the next. Resolves when that is starting. */
+  async restart(): Promise<void> {
+    // its end is none of the crashes after which another start makes no sense, and is not answered by a start of its own
+    this.#restarting = true
+    await this.#end()
+    this.#restarting = false
+    this.start()
+  }
+
+  async #end(): Promise<void> {
     const engine = this.#engine
     if (engine === null) return
     const gone = new Promise<void>((resolve) => this.#gone.push(resolve))
@@ -141,13 +157,11 @@ export class EngineLink {
   #ended(reason: string): void {
     this.#engine = null
     this.#waiting = []
-    this.#setState('stopped', reason)
+    this.#setState('stopped', this.#restarting ? null : reason)
     for (const resolve of this.#pending.values()) resolve({ ok: false, failure: stoppedFailure() })
     this.#pending.clear()
-    if (this.#stopping) {
-      for (const tell of this.#gone.splice(0)) tell()
-      return
-    }
+    for (const tell of this.#gone.splice(0)) tell()
+    if (this.#stopping || this.#restarting) return
     this.#options.log.error(`the engine stopped: ${reason}`)
     this.#crashes.push(this.#options.now())
     const delay = restartDelay(this.#crashes, this.#options.now())

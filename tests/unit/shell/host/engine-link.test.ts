@@ -209,6 +209,54 @@ describe('the end', () => {
   })
 })
 
+describe('a restart', () => {
+  test('ends a living engine in order and starts the next', async () => {
+    const { link, puppets, engine, states } = setUp()
+    link.start()
+    engine().say(ready)
+    const restarted = link.restart()
+    expect(engine().heard.at(-1)).toEqual({ t: 'stop' })
+    engine().die('exit code 0')
+    await restarted
+    engine().say(ready)
+    expect(puppets).toHaveLength(2)
+    expect(states).toEqual(['starting', 'running', 'stopped', 'starting', 'running'])
+    engine().die('a crash after it')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(puppets).toHaveLength(3)
+  })
+  test('starts one that stays down, and only one', async () => {
+    const { link, puppets, engine } = setUp()
+    link.start()
+    engine().die('a')
+    await vi.advanceTimersByTimeAsync(0)
+    engine().die('b')
+    await Promise.all([link.restart(), link.restart()])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(puppets).toHaveLength(3)
+  })
+  test('asked for twice is one', async () => {
+    const { link, puppets, engine } = setUp()
+    link.start()
+    engine().say(ready)
+    const both = Promise.all([link.restart(), link.restart()])
+    engine().die('exit code 0')
+    await both
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(puppets).toHaveLength(2)
+  })
+  test('does not keep the app from ending', async () => {
+    const { link, puppets, engine } = setUp()
+    link.start()
+    engine().say(ready)
+    const both = Promise.all([link.restart(), link.stop()])
+    engine().die('exit code 0')
+    await both
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(puppets).toHaveLength(1)
+  })
+})
+
 describe('what the engine says', () => {
   test('of the contract is passed on, anything else is not', () => {
     const { link, engine, events, log } = setUp()
