@@ -23,6 +23,19 @@ async function hide(app: ElectronApplication): Promise<void> {
   expect(await visible(app)).toBe(false)
 }
 
+/** What the desktop is told from now on, as JSON. */
+async function hearNotices(app: ElectronApplication): Promise<() => Promise<string>> {
+  await app.evaluate(({ Notification }) => {
+    const shown: string[] = []
+    Reflect.set(globalThis, 'shown', shown)
+    Notification.isSupported = () => true
+    Notification.prototype.show = function (this: Electron.Notification) {
+      shown.push(`${this.title} ${this.body}`)
+    }
+  })
+  return () => app.evaluate(() => JSON.stringify(Reflect.get(globalThis, 'shown')))
+}
+
 /** Starts the app once more without a driver, as a second click on its icon does. */
 function secondInstance(dataDir: string, args: string[] = []): Promise<{ code: number | null; said: string }> {
   const runtime = findRuntime()
@@ -156,21 +169,20 @@ test.describe('what runs', () => {
   test('shows in the title, and its end in a notice when nobody looks', async ({ open }) => {
     const { app, window: page } = await open()
     await hide(app)
-    await app.evaluate(({ Notification }) => {
-      const shown: string[] = []
-      Reflect.set(globalThis, 'shown', shown)
-      Notification.isSupported = () => true
-      Notification.prototype.show = function (this: Electron.Notification) {
-        shown.push(`${this.title} ${this.body}`)
-      }
-    })
+    const shown = await hearNotices(app)
     await call(page, 'backup.start', { databaseId: 'd1' })
     await expect.poll(() => title(app)).toBe('Lifeboat – 1 job running')
     await call(page, 'job.cancel', { id: 'd1' })
     await expect.poll(() => title(app)).toBe('Lifeboat')
-    expect(await app.evaluate(() => JSON.stringify(Reflect.get(globalThis, 'shown')))).toBe(
-      '["Backup of shop/prod is done It was read to its end: whole and readable."]',
-    )
+    expect(await shown()).toBe('["Backup of shop/prod is done It was read to its end: whole and readable."]')
+  })
+
+  test('and waits for an answer says so when nobody looks', async ({ open }) => {
+    const { app, window: page } = await open()
+    await hide(app)
+    const shown = await hearNotices(app)
+    await call(page, 'server.test', { id: 's1' })
+    await expect.poll(shown).toBe('["Lifeboat waits for your answer The key for shop needs its passphrase."]')
   })
 })
 

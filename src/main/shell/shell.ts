@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { app, dialog, Menu, nativeTheme, Notification, powerMonitor, session, type BrowserWindow } from 'electron'
 import type { Events, Parsed } from '#shared/contract.ts'
 import type { Job } from '#shared/job.ts'
+import type { Prompt } from '#shared/prompt.ts'
 import type { Settings } from '#shared/settings.ts'
 import { engineAsker } from './calls/ask-engine.ts'
 import { questionBefore, type ConfirmedCall } from './calls/confirmation.ts'
@@ -9,14 +10,14 @@ import { openFolder, shellHandlers } from './calls/shell-calls.ts'
 import { electronClipboard } from './desktop/electron-clipboard.ts'
 import { JobsSeen } from './desktop/jobs-seen.ts'
 import { menuTemplate, type Command } from './desktop/menu.ts'
-import { noticeOf } from './desktop/notices.ts'
+import { noticeOf, questionNotice, type Notice } from './desktop/notices.ts'
 import { arrangeQuitting, mayCut, type Quitting } from './desktop/quitting.ts'
 import { recoverWindow } from './desktop/recovery.ts'
 import { memoryIn, type Memory } from './desktop/remembered.ts'
 import { secretClipboard } from './desktop/secret-clipboard.ts'
 import { keepAwake, showStatus } from './desktop/status.ts'
 import { showTray, trayMakesSense, type TrayIcon } from './desktop/tray.ts'
-import { bringForward, ground, openWindow } from './desktop/window.ts'
+import { bringForward, drawAttention, ground, openWindow } from './desktop/window.ts'
 import { lockDownSession } from './guard/lockdown.ts'
 import type { EngineHost } from './host/engine-host.ts'
 import { EngineLink, type EngineState } from './host/engine-link.ts'
@@ -78,6 +79,7 @@ export class Shell {
       onEvent: (event) => {
         if (event.name === 'vault' && !event.value.unlocked) void this.#secrets.clear()
         if (event.name === 'job') this.#jobIs(event.value)
+        if (event.name === 'prompt') this.#promptIs(event.value)
         if (event.name === 'changed' && event.value.words.includes('settings')) void this.#followSettings()
         tellWindow(this.#window, event)
       },
@@ -189,8 +191,19 @@ export class Shell {
   #jobIs(job: Job): void {
     const ended = this.#jobs.take(job)
     this.#showStatus()
-    const notice = ended && !this.#window?.isFocused() ? noticeOf(ended, this.#words.notice) : null
-    if (notice === null || !Notification.isSupported()) return
+    if (ended) this.#tell(noticeOf(ended, this.#words.notice))
+  }
+
+  /** Something waits for an answer, for ever where nobody sees the question. */
+  #promptIs(prompt: Prompt): void {
+    if (this.#window?.isFocused()) return
+    this.#tell(questionNotice(prompt, this.#words.notice))
+    if (this.#window) drawAttention(this.#window)
+  }
+
+  /** On the desktop, unless the window is looked at. */
+  #tell(notice: Notice | null): void {
+    if (notice === null || this.#window?.isFocused() || !Notification.isSupported()) return
     const notification = new Notification({ ...notice, icon: `${this.#options.resources}/icon.png` })
     notification.on('click', () => this.show())
     notification.show()

@@ -81,6 +81,15 @@ export const en = {
     seeWhere: 'Open Lifeboat to see where.',
     seeResult: 'Open Lifeboat to see the result.',
     nothingKept: 'No copy was kept of it.',
+    waits: 'Lifeboat waits for your answer',
+    asks: {
+      hostKey: (server: string) => `Is this really ${server}? Its host key is not known.`,
+      password: (server: string) => `${server} asks for a password.`,
+      'key-passphrase': (server: string) => `The key for ${server} needs its passphrase.`,
+      'keyboard-interactive': (server: string) => `${server} asks something.`,
+      'vault-passphrase': (server: string) => `A seal of ${server} needs its passphrase.`,
+      'new-vault-passphrase': (server: string) => `The files of ${server} need a passphrase for the vault.`,
+    },
     perhapsWritten: 'The file on the server may be the old one or the new one. Look there before you start it again.',
   },
 

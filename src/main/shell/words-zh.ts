@@ -79,6 +79,15 @@ export const zh: Words = {
     seeWhere: '打开 Lifeboat 查看损坏的位置。',
     seeResult: '打开 Lifeboat 查看结果。',
     nothingKept: '没有留下副本。',
+    waits: 'Lifeboat 正在等待你的回答',
+    asks: {
+      hostKey: (server) => `这真的是 ${server} 吗？它的主机密钥尚不认识。`,
+      password: (server) => `${server} 需要密码。`,
+      'key-passphrase': (server) => `用于 ${server} 的密钥需要口令。`,
+      'keyboard-interactive': (server) => `${server} 有问题要你回答。`,
+      'vault-passphrase': (server) => `${server} 的封存需要口令。`,
+      'new-vault-passphrase': (server) => `要封存 ${server} 的文件，需要为保险库设置口令。`,
+    },
     perhapsWritten: '服务器上可能是旧文件，也可能是新文件。重新开始之前，请先查看服务器。',
   },
 

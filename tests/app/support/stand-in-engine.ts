@@ -79,6 +79,16 @@ let settings: Settings = {
   sandbox: 'auto',
   keepSandboxMinutes: 15,
 }
+const question: EngineEvents['prompt'] = {
+  id: 'p1',
+  kind: 'secret',
+  server: 'shop',
+  what: 'key-passphrase',
+  subject: '~/.ssh/id_ed25519',
+  questions: [],
+  again: false,
+  canRemember: false,
+}
 const removed: string[] = []
 const jobs = new Map<string, Job>()
 const ofAnotherProcess: Job[] = process.env['STAND_IN_OTHERS'] ? [{ ...firstJob, id: 'foreign' }] : []
@@ -133,6 +143,9 @@ function answer({ name, input }: Call): unknown {
     case 'backup.start':
       changeJob(textOf(input, 'databaseId'), {})
       return { jobId: textOf(input, 'databaseId') }
+    case 'server.test':
+      announce('prompt', question)
+      return { jobId: 't1' }
     case 'job.cancel':
       changeJob(textOf(input, 'id'), { state: 'done', outcome: 'proven', endedAt: at })
       return {}

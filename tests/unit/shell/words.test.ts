@@ -12,6 +12,7 @@ function sentences(words: object, path = ''): [string, string][] {
 }
 
 function argumentsOf(path: string): unknown[] {
+  if (path.startsWith('notice.asks.')) return ['SUBJECT']
   if (path.startsWith('notice.')) return /damaged$/i.test(path) ? ['SUBJECT'] : ['backup', 'SUBJECT']
   if (path === 'confirm.server.detail') return ['ops@host', ['prod', 'test']]
   if (path === 'confirm.open.detail') return ['ONE', ['prod', 'test']]

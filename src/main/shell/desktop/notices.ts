@@ -1,5 +1,6 @@
 import type { Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
+import type { Prompt } from '#shared/prompt.ts'
 import type { Words } from '../words.ts'
 
 export interface Notice {
@@ -30,6 +31,12 @@ export function noticeOf(job: Job, words: Words['notice']): Notice | null {
     case 'running':
       return null
   }
+}
+
+/** What the desktop shows when a job waits for an answer that only the operator can give, and nobody looks at the window. */
+export function questionNotice(prompt: Prompt, words: Words['notice']): Notice {
+  const what = prompt.kind === 'host-key' ? words.asks.hostKey : words.asks[prompt.what]
+  return { title: words.waits, body: shortened(what(printable(prompt.server))) }
 }
 
 /** What was proven, in the words of the work that proved it; of work that proves nothing, what it came to. */

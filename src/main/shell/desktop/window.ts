@@ -63,6 +63,12 @@ export function bringForward(window: BrowserWindow): void {
   window.focus()
 }
 
+/** Marks the window in the taskbar until somebody comes to it. */
+export function drawAttention(window: BrowserWindow): void {
+  window.flashFrame(true)
+  window.once('focus', () => window.flashFrame(false))
+}
+
 function displayAreas() {
   const primary = screen.getPrimaryDisplay()
   const others = screen.getAllDisplays().filter((display) => display.id !== primary.id)
