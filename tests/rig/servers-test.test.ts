@@ -118,6 +118,21 @@ describe.skipIf(!rigAvailable())('the connection test on a real server', () => {
     expect(all.result.found.find(({ label }) => label === 'prod')?.env).toEqual([])
   })
 
+  it('is over when it is cancelled, and names what it did not come to', async () => {
+    const told: ServerTest[] = []
+    const stop = new AbortController()
+    const onProgress = (progress: ServerTest): void => {
+      told.push(progress)
+      if (progress.checks.length === 4) stop.abort()
+    }
+    await expect(test(user((users) => users.operator), { signal: stop.signal, onProgress })).rejects.toThrow(/abort/i)
+    const last = told.at(-1)
+    expect(last?.running).toBe(false)
+    expect(last?.checks.map(({ name }) => name)).toEqual([...checkNames])
+    expect(last?.checks.slice(0, 4).every(({ outcome }) => outcome === 'proven')).toBe(true)
+    expect(last?.checks.slice(4).every(({ outcome }) => outcome === 'not-checked')).toBe(true)
+  })
+
   it('works the same with dash as the login shell', async () => {
     const all = await test(user((users) => users.dash))
     expect(check(all, 'shell')).toMatchObject({ outcome: 'proven', facts: { shell: '/bin/sh', noiseBytes: 0 } })

@@ -43,7 +43,7 @@ export function backupHandlers(context: Context, vault: Vault): Pick<Handlers, W
   return {
     'backup.start': async ({ databaseId }) => {
       const database = requireDatabase(context, databaseId)
-      const job = jobs.start(newJob('backup', database), async (tools) => {
+      const job = jobs.start({ ...newJob('backup', database), once: true }, async (tools) => {
         const row = await takeDump(andDrift(database, tools), tools)
         tools.report.copy(row.id)
         context.changed('copy')

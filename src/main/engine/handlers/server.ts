@@ -63,7 +63,7 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
     'server.test': async ({ id }) => {
       const server = requireServer(context, id)
       const job = jobs.start(
-        { kind: 'test', subject: server.name, serverId: id, key: `test:${id}` },
+        { kind: 'test', subject: server.name, serverId: id, key: `test:${id}`, once: true },
         async ({ signal, report }) => {
           report.step('checks')
           const copiesDir = context.copiesDir()
@@ -74,7 +74,8 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
             signal,
             log: report.log,
             onProgress: (test) => {
-              catalogue.tests.put(test)
+              // what is kept is over: nobody ends a test of an engine that died
+              if (!test.running) catalogue.tests.put(test)
               context.emit({ name: 'test', value: test })
             },
           })

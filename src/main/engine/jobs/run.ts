@@ -16,6 +16,8 @@ export type NewJob = {
   copyIds?: string[]
   /** jobs with the same key run one after the other */
   key: string
+  /** a second wish for it, while one is queued or runs, is the same wish: who presses twice gets one */
+  once?: boolean
 }
 
 /** Where rows of jobs are kept; the catalogue's table fits. */
@@ -28,7 +30,7 @@ export type JobShelf = {
 }
 
 export type Jobs = {
-  /** Queues the work and returns its row at once. */
+  /** Queues the work and returns its row at once; of a job that is wanted once, the row of the one that is under way. */
   start(job: NewJob, work: (tools: JobTools) => Promise<JobResult>): Job
   /** Asks a job of this engine to end. False when it does not run here. */
   cancel(id: string): boolean
@@ -39,7 +41,14 @@ export type Jobs = {
   stop(): Promise<void>
 }
 
-type Options = { shelf: JobShelf; now: () => Date; onJob: (job: Job) => void; atOnce?: number }
+type Options = {
+  shelf: JobShelf
+  now: () => Date
+  onJob: (job: Job) => void
+  atOnce?: number
+  /** milliseconds until an end that the shelf refused is written again */
+  writeAgainMs?: number
+}
 type Entry = {
   job: Job
   key: string
@@ -52,20 +61,36 @@ type Entry = {
  * Runs jobs: several at once, those with the same key in order.
  * A job always ends as exactly one of done, failed or cancelled, and its row says so before anybody is told.
  */
-export function createJobs({ shelf, now, onJob, atOnce = 3 }: Options): Jobs {
+export function createJobs({ shelf, now, onJob, atOnce = 3, writeAgainMs = 5000 }: Options): Jobs {
   const entries = new Map<string, Entry>()
   const waiting: Entry[] = []
   const busyKeys = new Set<string>()
+  const unwritten = new Map<string, Job>()
   let stopping = false
+
+  /** Other processes wait for rows that say `running`: what could not be written is written as soon as it can be. */
+  const writeEnds = (): void => {
+    for (const [id, job] of unwritten) {
+      try {
+        shelf.update(job)
+        unwritten.delete(id)
+      } catch {
+        setTimeout(writeEnds, writeAgainMs).unref()
+        return
+      }
+    }
+  }
 
   const settle = (entry: Entry, change: Partial<Job>): void => {
     entry.job = { ...entry.job, ...change, endedAt: now().toISOString() }
     try {
       shelf.update(entry.job)
     } catch (error) {
-      // the row still says `running`: the next start will call it interrupted, and nobody may be told more than that
+      // the row still says `running`: should we die now, the next start calls it interrupted, and nobody may be told more
       if (entry.job.state === 'done')
         entry.job = { ...entry.job, state: 'failed', outcome: null, failure: toFailure(error) }
+      unwritten.set(entry.job.id, entry.job)
+      setTimeout(writeEnds, writeAgainMs).unref()
     }
     entries.delete(entry.job.id)
     onJob(entry.job)
@@ -127,6 +152,8 @@ export function createJobs({ shelf, now, onJob, atOnce = 3 }: Options): Jobs {
   return {
     start(wanted, work) {
       if (stopping) throw new LifeboatFailure('engine-stopped', 'Lifeboat is closing; no new work is begun.')
+      const same = wanted.once && [...entries.values()].find(({ job, abort }) => !abort.signal.aborted && isSame(job, wanted))
+      if (same) return same.job
       const job = queuedJob(wanted, now(), shelf.lastTook(wanted.kind, wanted.subject))
       shelf.insert(job)
       const entry: Entry = { job, key: wanted.key, abort: new AbortController(), work, ended: Promise.withResolvers() }
@@ -153,6 +180,10 @@ export function createJobs({ shelf, now, onJob, atOnce = 3 }: Options): Jobs {
       await Promise.all(open.map((entry) => entry.ended.promise))
     },
   }
+}
+
+function isSame({ kind, serverId, databaseId }: Job, wanted: NewJob): boolean {
+  return kind === wanted.kind && serverId === (wanted.serverId ?? null) && databaseId === (wanted.databaseId ?? null)
 }
 
 /** Progress that the catalogue does not take right now is no reason to give up a backup: its end is written as well. */

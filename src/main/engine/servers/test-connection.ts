@@ -18,7 +18,8 @@ export type TestContext = {
 
 /**
  * The connection test: one check after the other, each proven, failed or not checked. After a failed login nothing else
- * can be checked, and says so; later checks fail one by one. Rejects only when it is cancelled or at a fault of our own.
+ * can be checked, and says so; later checks fail one by one. Rejects only when it is cancelled or at a fault of our own,
+ * and tells also then that it is over.
  */
 export async function testServer(server: Server, context: TestContext): Promise<ServerTest> {
   const { now, signal, onProgress } = context
@@ -38,22 +39,36 @@ export async function testServer(server: Server, context: TestContext): Promise<
     onProgress(test)
   }
 
-  const connection = await arrive(server, context, tell)
-  if (connection) {
-    try {
-      for (const { name, run } of checksOver(connection, server, context)) {
-        const { verdict, found } = await guarded(name, run)
-        signal.throwIfAborted()
-        if (found) test = { ...test, found: [...found] }
-        tell(name, verdict)
+  try {
+    const connection = await arrive(server, context, tell)
+    if (connection) {
+      try {
+        for (const { name, run } of checksOver(connection, server, context)) {
+          const { verdict, found } = await guarded(name, run)
+          signal.throwIfAborted()
+          if (found) test = { ...test, found: [...found] }
+          tell(name, verdict)
+        }
+      } finally {
+        await connection.end()
       }
-    } finally {
-      await connection.end()
     }
+  } finally {
+    test = over(test)
+    onProgress(test)
   }
-  test = { ...test, running: false }
-  onProgress(test)
   return test
+}
+
+/** A test that was cut short is over as well, and names what it did not come to. */
+function over(test: ServerTest): ServerTest {
+  const missing = checkNames.filter((name) => !test.checks.some((check) => check.name === name))
+  const cutShort = (name: CheckName): Check => ({
+    name,
+    ...notChecked(name, {}, 'Not checked, because the test ended before it.'),
+    seconds: 0,
+  })
+  return { ...test, running: false, checks: [...test.checks, ...missing.map(cutShort)] }
 }
 
 /** Connects, and tells the first three checks; when that fails, all the others too. */

@@ -27,6 +27,7 @@ function jobsWith(atOnce = 3) {
     now: () => new Date('2026-01-02T03:04:05Z'),
     onJob: (job) => events.push(job),
     atOnce,
+    writeAgainMs: 10,
   })
   return { jobs, kept, events }
 }
@@ -167,6 +168,26 @@ describe('jobs', () => {
     expect(await ended).toMatchObject({ state: 'failed', outcome: null, failure: { kind: 'catalogue-busy' } })
     kept.update = write
     expect(await afterEnded).toMatchObject({ state: 'done' })
+    // no other process waits for ever for a row that says `running`
+    await expect.poll(() => kept.rows.get(id)).toMatchObject({ state: 'failed', failure: { kind: 'catalogue-busy' } })
+  })
+
+  it('begins what is wanted once a single time, however often it is asked for, and anew after it was cancelled', async () => {
+    const { jobs } = jobsWith(1)
+    let runs = 0
+    const backup = { ...wanted, databaseId: '1', once: true }
+    const work = async (tools: JobTools) => {
+      runs++
+      return untilAborted(tools)
+    }
+    const first = jobs.start(backup, work)
+    expect(jobs.start(backup, work).id).toBe(first.id)
+    expect(jobs.start({ ...backup, databaseId: '2', key: 'database:2' }, work).id).not.toBe(first.id)
+    await expect.poll(() => runs).toBe(1)
+    expect(jobs.start(backup, work).id).toBe(first.id)
+    jobs.cancel(first.id)
+    expect(jobs.start(backup, work).id).not.toBe(first.id)
+    await jobs.stop()
   })
 
   it('does not give up a backup because its progress could not be written for a moment', async () => {
