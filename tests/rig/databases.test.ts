@@ -6,6 +6,7 @@ import type { Remote } from '#engine/docker/remote.ts'
 import { chooseCompression, dumpName } from '#engine/postgres/dump-command.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
 import { connectServer } from '#engine/servers/connect.ts'
+import { discover } from '#engine/servers/discover.ts'
 import { openDatabase } from '#engine/servers/open-database.ts'
 import { remoteOver } from '#engine/servers/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
@@ -302,6 +303,31 @@ describe.skipIf(!rigAvailable())('a password of PostgreSQL on the host', () => {
     } finally {
       await run('rm', ['-f', `${dash.home}/.pgpass`])
       await asPostgres(`drop role ${role}`)
+    }
+  })
+
+  it('is one for each database: each is offered with the user that .pgpass names for it', async () => {
+    const { dash } = rig().users
+    const [shop, forum] = ['shop', 'forum'].map((name) => `servers_test_${name}_${mine}`)
+    for (const name of [shop, forum]) {
+      await asPostgres(`create role ${name} login password 'pw-of-${name}'`)
+      await asPostgres(`create database ${name} owner ${name}`)
+      await asPostgres(`revoke connect on database ${name} from public`)
+    }
+    const lines = [shop, forum].map((name) => `localhost:5432:${name}:${name}:pw-of-${name}`)
+    const write = 'umask 077; printf "%s\\n" "$@" > "$HOME/.pgpass"'
+    try {
+      await run('runuser', ['-u', dash.name, '--', 'sh', '-c', write, 'sh', ...lines])
+      await over(dash, async (other) => {
+        const where = { remote: remoteOver(other, signal), docker: null, ownHost: true, server: 'rig', signal }
+        const all = await discover({ ...where, user: dash.name })
+        const users = Object.fromEntries(all.found.map(({ database }) => [database.dbname, database.dbuser]))
+        expect(users).toMatchObject({ [`${shop}`]: shop, [`${forum}`]: forum })
+      })
+    } finally {
+      await run('rm', ['-f', `${dash.home}/.pgpass`])
+      for (const name of [shop, forum]) await asPostgres(`drop database ${name}`)
+      for (const name of [shop, forum]) await asPostgres(`drop role ${name}`)
     }
   })
 })

@@ -14,6 +14,8 @@ export type Cluster = {
   /** null on the host */
   readonly container: Container | null
   readonly dbuser: string
+  /** who is to dump a database, by its name, where that is another user */
+  readonly dbusers: ReadonlyMap<string, string>
   readonly version: string
   readonly versionNumber: number
   readonly databases: readonly ListedDatabase[]
@@ -76,19 +78,44 @@ export async function clusterOnHost(
   })
   if (inside === null) return null
   const logins = [{ dbuser: sshUser, dbname: 'postgres' }, ...(await passwordFileLogins(remote, signal))].slice(0, 8)
+  const { answering, refusal } = await letIn(logins, (login) => openOnHost(remote, inside, login, signal))
+  const [first] = answering
+  if (first) {
+    const cluster = await describe(first, { kind: 'host' }, null, signal)
+    return { ...cluster, dbusers: whoDumps(cluster.databases, answering) }
+  }
+  if (refusal) throw refusal
+  return null
+}
+
+/** Those of the logins that get in, and the first refusal. */
+async function letIn(
+  logins: readonly { dbuser: string; dbname: string }[],
+  open: (login: { dbuser: string; dbname: string }) => Promise<{ postgres: RemotePostgres }>,
+): Promise<{ answering: RemotePostgres[]; refusal: LifeboatFailure | undefined }> {
+  const answering: RemotePostgres[] = []
   let refusal: LifeboatFailure | undefined
   for (const login of logins) {
     try {
-      const { postgres } = await openOnHost(remote, inside, login, signal)
-      return await describe(postgres, { kind: 'host' }, null, signal)
+      answering.push((await open(login)).postgres)
     } catch (error) {
       if (!(error instanceof LifeboatFailure)) throw error
       if (error.kind === 'database-refused') refusal ??= error
       else if (error.kind !== 'database-not-found') throw error
     }
   }
-  if (refusal) throw refusal
-  return null
+  return { answering, refusal }
+}
+
+/** Each database by the login that was made for it, else by its owner; the first one that got in takes the others. */
+function whoDumps(databases: readonly ListedDatabase[], answering: readonly RemotePostgres[]): Map<string, string> {
+  const logins = answering.map(({ login }) => login)
+  return new Map(
+    databases.flatMap(({ name, owner }) => {
+      const own = logins.find(({ dbname }) => dbname === name) ?? logins.find(({ dbuser }) => dbuser === owner)
+      return own ? [[name, own.dbuser]] : []
+    }),
+  )
 }
 
 async function describe(
@@ -101,7 +128,16 @@ async function describe(
   const [listed, tool] = await Promise.all([postgres.databases(signal), dumpTool(postgres, signal)])
   const databases = await worthDumping(postgres, listed, signal)
   const { version, versionNumber } = facts
-  return { place, container, dbuser: postgres.login.dbuser, version, versionNumber, databases, tool }
+  return {
+    place,
+    container,
+    dbuser: postgres.login.dbuser,
+    dbusers: new Map(),
+    version,
+    versionNumber,
+    databases,
+    tool,
+  }
 }
 
 async function dumpTool(postgres: RemotePostgres, signal?: AbortSignal): Promise<DumpTool | null> {
@@ -121,7 +157,17 @@ async function worthDumping(
 ): Promise<readonly ListedDatabase[]> {
   const others = listed.filter(({ name }) => name !== 'postgres')
   if (others.length === 0 || others.length === listed.length) return listed
-  return (await postgres.at('postgres').holdsTables(signal)) ? listed : others
+  return (await holdsTables(postgres.at('postgres'), signal)) ? listed : others
+}
+
+/** Where this user is not let in, nothing is his to dump. */
+async function holdsTables(postgres: RemotePostgres, signal?: AbortSignal): Promise<boolean> {
+  try {
+    return await postgres.holdsTables(signal)
+  } catch (error) {
+    if (error instanceof LifeboatFailure && error.kind === 'database-refused') return false
+    throw error
+  }
 }
 
 /** User and database of each .pgpass line for this machine. The password is cut off on the server. */

@@ -122,7 +122,7 @@ function withLabels(clusters: readonly Cluster[]): Found[] {
       container: cluster.container?.name ?? null,
       image: cluster.container?.image ?? null,
       dbname: listed.name,
-      dbuser: cluster.dbuser,
+      dbuser: cluster.dbusers.get(listed.name) ?? cluster.dbuser,
       serverVersion: cluster.version,
       dumpVersion: cluster.tool?.version ?? null,
       size: listed.size,
