@@ -37,7 +37,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
-          testTimeout: 900_000,
+          // 1,200 verifications are one test
+          testTimeout: process.env['LIFEBOAT_FAULTS'] === 'full' ? 7_200_000 : 900_000,
           hookTimeout: 300_000,
           fileParallelism: false,
         },

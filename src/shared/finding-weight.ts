@@ -16,6 +16,8 @@ export const findingWeight = {
   'bad-compression': 'damaged',
   'bad-copy-row': 'damaged',
   'bad-insert-row': 'damaged',
+  'missing-rows': 'damaged',
+  doubled: 'damaged',
   'bad-encoding': 'damaged',
   'hash-differs': 'damaged',
   forbidden: 'refused',

@@ -20,7 +20,8 @@ interface Server {
   user: string
 }
 
-const DATABASE = 'reader_hard'
+/** Not a plain word: with -C pg_dump writes more around such a name. */
+const DATABASE = 'reader-hard 中'
 const roles = `"reader owner", "odd ""role""; --"`
 
 function serverOf(label: string): Server {
@@ -111,11 +112,11 @@ describe.skipIf(!rigAvailable())('the reader against PostgreSQL', () => {
     let server: Server
     let truth: Truth[]
     const drop = () =>
-      psql({ ...server, dbname: 'postgres' }, `DROP DATABASE IF EXISTS ${DATABASE};\nDROP ROLE IF EXISTS ${roles};`)
+      psql({ ...server, dbname: 'postgres' }, `DROP DATABASE IF EXISTS "${DATABASE}";\nDROP ROLE IF EXISTS ${roles};`)
     beforeAll(async () => {
       server = serverOf(label)
       await drop()
-      const create = `CREATE ROLE "reader owner"; CREATE ROLE "odd ""role""; --";\nCREATE DATABASE ${DATABASE} TEMPLATE template0 ENCODING 'UTF8';`
+      const create = `CREATE ROLE "reader owner"; CREATE ROLE "odd ""role""; --";\nCREATE DATABASE "${DATABASE}" TEMPLATE template0 ENCODING 'UTF8';`
       await psql({ ...server, dbname: 'postgres' }, create)
       const sql = readFileSync(new URL('./reader/hard.sql', import.meta.url), 'utf8')
       await psql({ ...server, dbname: DATABASE }, sql)

@@ -1,6 +1,5 @@
 import type { DumpReport, FindingKind } from '#shared/dump-report.ts'
 import { CopyBlock, type CopySink } from './copy-block.ts'
-import { EmptyTables } from './empty-tables.ts'
 import { Envelope } from './envelope.ts'
 import type { Findings } from './findings.ts'
 import { InsertRows, type InsertSink } from './insert-rows.ts'
@@ -10,6 +9,7 @@ import { Lexer, type LexerSink, type TokenKind } from './lexer.ts'
 import type { Planner } from './planner.ts'
 import { createRowKernel, ROW, WINDOW } from './row-kernel.ts'
 import { createdTable, opensValues, readCopy, readInsert, readSetting, type Target, type Token } from './statement.ts'
+import { TableData, type TableDataSink, type TableName } from './table-data.ts'
 import { Window, type Place } from './window.ts'
 
 /** No statement that matters here has more tokens; the rest of a longer one is only counted through. */
@@ -24,6 +24,9 @@ export type ContentReport = Omit<
   'outcome' | 'compression' | 'checksummed' | 'format' | 'encoding' | 'sqlBytes' | 'findings' | 'moreFindings'
 >
 
+/** Stands for a byte that is no text. */
+const isUnknown = (name: string): boolean => name.includes('\uFFFD')
+
 /** What reads the bytes at the moment. */
 type Mode =
   | { in: 'sql' }
@@ -36,7 +39,7 @@ type CopyMode = Extract<Mode, { in: 'copy' | 'copyLine' }>
  * Reads the SQL of a dump, in UTF-8 (or in bytes without an encoding), in pieces of any size, and counts what is in it.
  * Memory: one piece and the longest row.
  */
-export class Content implements LexerSink, CopySink, InsertSink {
+export class Content implements LexerSink, CopySink, InsertSink, TableDataSink {
   /** What the last `SET client_encoding` said. */
   encoding: string | null = null
   /** Rows of all tables so far. */
@@ -52,9 +55,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
   private readonly envelope: Envelope
   private readonly inventory = new Inventory()
   private readonly ledger = new Ledger()
-  private readonly emptyTables = new EmptyTables(({ database, schema, name }) => {
-    this.ledger.table(database, schema, name)
-  })
+  private readonly tableData = new TableData(this)
   private readonly inserts: InsertRows
   private mode: Mode = { in: 'sql' }
   private tokens: Token[] = []
@@ -66,6 +67,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
   private switched = false
   private newEncoding: string | null = null
   private incomparable: string | null = null
+  private doubledInFile = false
   /** Rows that the table had before the block that is being read. */
   private rowsBefore = 0
   /** Rows of an INSERT that has not ended with them. */
@@ -192,6 +194,8 @@ export class Content implements LexerSink, CopySink, InsertSink {
     const c = this.window.view[this.window.pos++] as number
     if (c === NL) {
       this.mode = { ...mode, in: 'copy' }
+      // from here on the kernel counts the lines
+      this.window.countTo(this.window.pos)
       this.planner?.rowsFrom(this.window.textAt(this.window.pos))
     }
     // psql would carry it out
@@ -293,13 +297,47 @@ export class Content implements LexerSink, CopySink, InsertSink {
     }
   }
 
-  comment(text: string): void {
+  comment(text: string, within: boolean): boolean {
+    // noise before the dump, such as a greeting of the shell, reads like the beginning of a statement
+    if (within && !this.envelope.begins(text)) return false
+    this.tokens = []
+    this.tokenCount = 0
     this.envelope.comment(text, this.place)
-    this.emptyTables.comment(text)
+    this.tableData.comment(text)
+    return within
   }
 
   meta(text: string, whole: boolean): void {
     this.envelope.meta(text, whole, this.place)
+  }
+
+  // What the order of the dump's parts tells.
+
+  empty({ database, schema, name }: TableName): void {
+    this.ledger.table(database, schema, name)
+  }
+
+  lost(table: TableName): void {
+    const target = this.ledger.table(table.database, table.schema, table.name)
+    target.unchecked ??= 'its rows are announced and not there'
+    this.add('missing-rows', 'the rows of a table are announced and not there', this.place, target)
+  }
+
+  announcedTwice(created: boolean): void {
+    const kind = created ? 'doubled' : 'not-understood'
+    this.add(kind, 'the rows of one table stand twice in the dump', this.place, null)
+  }
+
+  createdTwice(table: TableName, where: 'same dump' | 'earlier dump'): void {
+    // such names may be different ones, of which the bytes are not known any more
+    if (isUnknown(table.name) || isUnknown(table.schema)) return
+    const target = this.ledger.table(table.database, table.schema, table.name)
+    if (where === 'same dump') this.add('doubled', 'a table is created twice in the dump', this.place, target)
+    else if (!this.doubledInFile) {
+      this.doubledInFile = true
+      const detail = 'several dumps of the same tables stand in the file, whose rows are counted together'
+      this.add('not-understood', detail, this.place, target)
+    }
   }
 
   // What the rows tell.
@@ -330,11 +368,15 @@ export class Content implements LexerSink, CopySink, InsertSink {
 
   // Statements that matter.
 
-  private countOf(target: Target): TableCount {
-    this.emptyTables.dataFollows()
+  private countOf(target: Target, how: 'COPY' | 'INSERT'): TableCount {
+    this.tableData.dataFollows(how)
     const schema = target.schema === '' ? this.inventory.schema : target.schema
     const count = this.ledger.table(this.envelope.database, schema, target.name)
     if (this.incomparable !== null) count.unchecked ??= this.incomparable
+    if (count.unchecked === null && [schema, target.name, ...(target.columns ?? [])].some(isUnknown)) {
+      count.unchecked = 'its name is not UTF-8'
+      this.add('unsupported-encoding', 'a name that is not UTF-8', this.place, count)
+    }
     return count
   }
 
@@ -344,7 +386,11 @@ export class Content implements LexerSink, CopySink, InsertSink {
       this.add('forbidden', 'a COPY that is not FROM stdin: pg_dump does not write it', this.place, null)
       return false
     }
-    const target = this.countOf(copy.target)
+    if (copy.from === 'unclear') {
+      this.add('not-understood', 'a COPY that pg_dump does not write', this.place, null)
+      return false
+    }
+    const target = this.countOf(copy.target, 'COPY')
     const columns = copy.target.columns ?? []
     this.rowsBefore = target.rows
     this.planner?.opensCopy(this.statementRest(), target)
@@ -358,7 +404,8 @@ export class Content implements LexerSink, CopySink, InsertSink {
   private enterInsert(): boolean {
     const insert = readInsert(this.tokens)
     if (insert.form !== 'values') return false
-    const target = this.countOf(insert.target)
+    const target = this.countOf(insert.target, 'INSERT')
+    if (this.envelope.crlf) this.doubt(target, 'line ends that were changed, perhaps within values too')
     this.rowsBefore = target.rows
     this.inserts.begin(target, insert.target.columns, this.statementFrom, this.lexer.at)
     this.mode = { in: 'insert', target }
@@ -367,7 +414,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
 
   private otherInsert(tokens: readonly Token[]): void {
     const insert = readInsert(tokens)
-    const target = insert.target === null ? null : this.countOf(insert.target)
+    const target = insert.target === null ? null : this.countOf(insert.target, 'INSERT')
     const rowsBefore = target?.rows ?? 0
     if (target) this.planner?.insert(target, this.window.textAt(this.statementEnd))
     // Its rows were read already; this was the rest behind them.
@@ -418,7 +465,7 @@ export class Content implements LexerSink, CopySink, InsertSink {
     const table = createdTable(tokens)
     if (!table) return
     const schema = table.schema === '' ? this.inventory.schema : table.schema
-    this.emptyTables.create({ database: this.envelope.database, schema, name: table.name })
+    this.tableData.create({ database: this.envelope.database, schema, name: table.name })
   }
 
   private oddRow(kind: FindingKind, detail: string, place: Place, lines: number): void {

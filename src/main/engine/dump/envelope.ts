@@ -1,4 +1,5 @@
 import type { Findings } from './findings.ts'
+import { commandName, isCommand } from './psql-commands.ts'
 import type { Place } from './window.ts'
 
 const HEADER = ' PostgreSQL database dump'
@@ -20,6 +21,8 @@ export class Envelope {
   dumpVersion: string | null = null
   /** The database after the last `\connect`. */
   database: string | null = null
+  /** Its lines end with CR LF, which pg_dump never writes by itself. */
+  crlf = false
   private readonly findings: Findings
   private headers = 0
   private dumpOpen = false
@@ -42,9 +45,16 @@ export class Envelope {
     return this.begun && !this.dumpOpen && !this.clusterOpen
   }
 
+  /** Whether a comment begins a dump where none is open. */
+  begins(text: string): boolean {
+    const line = text.trimEnd()
+    return !this.dumpOpen && !this.clusterOpen && (line === HEADER || line === CLUSTER_HEADER)
+  }
+
   comment(text: string, place: Place): void {
     const line = text.endsWith('\r') ? text.slice(0, -1) : text
     if (line === HEADER) {
+      this.crlf ||= text !== line
       this.opens(place)
       this.dumpOpen = true
     } else if (line === CLUSTER_HEADER) {
@@ -70,31 +80,33 @@ export class Envelope {
     if (!this.dumpOpen && !this.clusterOpen) this.outside ??= place
   }
 
-  /** A command to psql. pg_dump writes three of them; any other could reach outside of the database. */
+  /**
+   * A command to psql. pg_dump writes four of them; any other could reach outside of the database. What psql does not
+   * know are rows whose COPY statement is gone, and in no case are their values told.
+   */
   meta(text: string, whole: boolean, place: Place): void {
     const command = text.trimEnd()
-    if (command === '.' || command.startsWith('N')) {
-      // psql has no such commands: this is what rows look like when their COPY statement is gone.
-      this.add('bad-copy-row', 'rows that belong to no COPY statement', place)
-      return
-    }
+    const name = commandName(command)
     if (!whole && isBeginningOf(command, this.key)) {
       if (this.whole) this.add('cut', `the file ends within \\${command}`, place)
       return
     }
-    if (this.key !== null) {
-      if (command === `unrestrict ${this.key}`) this.key = null
-      else this.forbid(command, place)
-      return
-    }
     const restrict = /^restrict ([A-Za-z0-9]+)$/.exec(command)
     if (restrict?.[1] !== undefined) {
+      if (this.key !== null) this.add('no-end-marker', 'a second dump begins before the first one has ended', place)
       this.key = restrict[1]
-      return
+    } else if (name === 'unrestrict') {
+      if (this.key === null || command !== `unrestrict ${this.key}`)
+        this.add('no-end-marker', 'the end of another dump than the one that has begun', place)
+      this.key = null
+    } else if (this.key === null && command === 'encoding SQL_ASCII') {
+      // stands before a `\connect` whose name could be in any encoding
+    } else {
+      const database = this.key === null ? connectTarget(command) : null
+      if (database !== null) this.database = database
+      else if (isCommand(name)) this.forbid(name, place)
+      else this.add('bad-copy-row', 'rows that belong to no COPY statement', place)
     }
-    const database = connectTarget(command)
-    if (database === null) this.forbid(command, place)
-    else this.database = database
   }
 
   /** At the end of the file. `open`: what was not closed there, if anything; `place`: where the file ends. */
@@ -107,6 +119,8 @@ export class Envelope {
       this.add(kind, where, place)
     } else if (this.outside !== null || open !== null) {
       this.add('trailing-data', 'something follows the end marker of the dump', this.outside ?? place)
+    } else if (this.key !== null) {
+      this.add('cut', 'the file ends before \\unrestrict', place)
     }
   }
 
@@ -123,8 +137,8 @@ export class Envelope {
     if (!open) this.add('not-a-dump', 'an end marker without a header', place)
   }
 
-  private forbid(command: string, place: Place): void {
-    const shown = command.length > 80 ? `${command.slice(0, 80)}…` : command
+  private forbid(name: string, place: Place): void {
+    const shown = /^(?:!|[A-Za-z?_+]{1,20})/.exec(name)?.[0] ?? ''
     this.add('forbidden', `a command to psql that pg_dump does not write: \\${shown}`, place)
   }
 
@@ -135,7 +149,7 @@ export class Envelope {
 
 /** Whether a command that the end of the file cut could have become one of pg_dump's. */
 function isBeginningOf(command: string, key: string | null): boolean {
-  const full = key === null ? ['restrict ', 'connect '] : [`unrestrict ${key}`]
+  const full = key === null ? ['restrict ', 'encoding SQL_ASCII', 'connect '] : [`unrestrict ${key}`]
   return full.some((one) => one !== command && one.startsWith(command))
 }
 

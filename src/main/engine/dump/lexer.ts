@@ -18,8 +18,8 @@ export interface LexerSink {
   begins(index: number): void
   /** A `;` that ends a statement, before `index`. */
   end(index: number): boolean
-  /** A `--` comment between statements, without the dashes. */
-  comment(text: string): void
+  /** A `--` comment, without the dashes. `within` a statement: true drops what was read of the statement. */
+  comment(text: string, within: boolean): boolean
   /** A command to psql, without its backslash. `whole`: its line has ended. */
   meta(text: string, whole: boolean): void
 }
@@ -391,7 +391,10 @@ export class Lexer {
 
   private endComment(): void {
     this.state = 'plain'
-    if (this.tokens === 0) this.sink.comment(this.text.toString())
+    if (this.sink.comment(this.text.toString(), this.tokens > 0)) {
+      this.reset()
+      this.parens = 0
+    }
     this.newlineSince = true
   }
 

@@ -136,14 +136,17 @@ function readTarget(tokens: readonly Token[], at: number): { target: Target; nex
 
 export type CopyStatement =
   | { from: 'stdin'; target: Target; plain: boolean }
-  /** To or from a file or a program, or a form that pg_dump never writes. */
+  /** To or from a file or a program. */
   | { from: 'elsewhere' }
+  /** No COPY that the server would take. */
+  | { from: 'unclear' }
 
 /** What a COPY statement does. `plain`: without options, the text format. */
 export function readCopy(tokens: readonly Token[]): CopyStatement {
   const read = readTarget(tokens, 1)
   if (!read || !isWord(tokens[read.next], 'FROM') || !isWord(tokens[read.next + 1], 'STDIN')) {
-    return { from: 'elsewhere' }
+    const reaches = tokens.some((token) => token.kind === 'string' || isWord(token, 'TO') || isWord(token, 'PROGRAM'))
+    return { from: reaches ? 'elsewhere' : 'unclear' }
   }
   return { from: 'stdin', target: read.target, plain: tokens.length === read.next + 2 }
 }

@@ -81,8 +81,9 @@ export class Text {
       const at = piece.indexOf(NL, from)
       const line = piece.subarray(from, at < 0 ? piece.length : at + 1)
       if (!this.fits(line)) this.bad('bytes that are not valid UTF-8')
-      if (line.includes(0) && !this.content.inRows) this.stop()
-      const taken = this.give(line)
+      const zero = this.content.inRows ? -1 : line.indexOf(0)
+      if (zero >= 0) this.stop()
+      const taken = this.give(zero < 0 ? line : line.subarray(0, zero))
       from += taken
       if (taken < line.length) return from
     }

@@ -34,7 +34,8 @@ const classes = new Uint8Array(256)
 for (const c of [9, 10, 11, 12, 13, 32]) classes[c] = 1
 for (const c of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_+.-') classes[c.charCodeAt(0)] = 2
 
-const numeral = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
+/** No two parts of it can share digits: a long row of them is read once. */
+const numeral = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 
 export type ValuesEnd = 'more' | 'end' | 'tail' | 'strange'
 

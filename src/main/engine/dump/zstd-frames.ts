@@ -132,12 +132,16 @@ export class ZstdFrames {
   }
 
   private header(): 'more' | number {
-    const single = (this.descriptor & 32) !== 0
-    const byte = this.head[0] ?? 0
-    const base = 2 ** (10 + (byte >> 3))
-    const window = single ? 0 : base + (base / 8) * (byte & 7)
+    const window = (this.descriptor & 32) !== 0 ? this.contentSize() : windowOf(this.head[0] ?? 0)
     this.expect('block', 3)
     return window > WINDOW_LIMIT ? window : 'more'
+  }
+
+  /** The size of a frame in a single segment, which is its window too: it stands behind the dictionary's number. */
+  private contentSize(): number {
+    const dictionary = [0, 1, 2, 4][this.descriptor & 3] ?? 0
+    const size = this.head.slice(dictionary).reduce((sum, byte, i) => sum + byte * 2 ** (8 * i), 0)
+    return this.descriptor >> 6 === 1 ? size + 256 : size
   }
 
   private block(header: number): 'more' | 'end' {
@@ -160,4 +164,9 @@ export class ZstdFrames {
     }
     return false
   }
+}
+
+function windowOf(byte: number): number {
+  const base = 2 ** (10 + (byte >> 3))
+  return base + (base / 8) * (byte & 7)
 }

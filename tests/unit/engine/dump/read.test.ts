@@ -22,6 +22,9 @@ const people = copyBlock({
     ['2', null],
   ],
 })
+const created = (name: string) => `CREATE TABLE public.${name} (\n    id integer,\n    name text\n);\n\n`
+const announced = (name: string) =>
+  `--\n-- Data for Name: ${name}; Type: TABLE DATA; Schema: public; Owner: postgres\n--\n\n`
 
 describe('what a whole dump tells', () => {
   test('versions, encoding, statements, roles, extensions, large objects', async () => {
@@ -75,10 +78,11 @@ ${people}`),
   })
 
   test('a cluster: roles of its own, and tables by their database', async () => {
-    const inner = `\\connect one\n\n${dumpOf(people)}\n\\connect -reuse-previous=on "dbname='it''s \\\\'"\n\n`.replace(
-      "''s",
-      "\\'s",
-    )
+    const inner =
+      `\\connect one\n\n${dumpOf(people)}\n\\encoding SQL_ASCII\n\\connect -reuse-previous=on "dbname='it''s \\\\'"\n\n`.replace(
+        "''s",
+        "\\'s",
+      )
     const report = await read(
       `--\n-- PostgreSQL database cluster dump\n--\n\nCREATE ROLE mine;\nALTER ROLE mine WITH LOGIN;\n${inner}${dumpOf(`GRANT ALL ON SCHEMA x TO mine;\n${people}`)}--\n-- PostgreSQL database cluster dump complete\n--\n\n`,
     )
@@ -174,6 +178,30 @@ describe('damage', () => {
     ['a row without its end', dumpOf(people.replace('1\tAnn\n', '1\n')), 'bad-copy-row'],
     ['bytes that are no UTF-8', Buffer.from(dumpOf(people.replace('Ann', '\xff\xfe')), 'latin1'), 'bad-encoding'],
     ['a zero byte', `${header}SELECT 'a\0b';\n${footer}`, 'bad-encoding'],
+    ['the end of another dump', `${dumpOf(`\\restrict abc\n${people}`)}\\unrestrict abd\n`, 'no-end-marker'],
+    ['an end without a beginning', `${dumpOf(people)}\\unrestrict abc\n`, 'no-end-marker'],
+    ['a cut before the last line', dumpOf(`\\restrict abc\n${people}`), 'cut'],
+    [
+      'a cut dump with a key before a whole one',
+      `${header}\\restrict abc\n${people}${header}\\restrict abd\n${people}${footer}\\unrestrict abd\n`,
+      'no-end-marker',
+    ],
+    [
+      'rows without their COPY, with escapes in them',
+      dumpOf(`1\tone\\ntwo\\tthree\\\\four\\t five\\\n\\r\n${people}`),
+      'bad-copy-row',
+    ],
+    [
+      'a table whose COPY is gone',
+      dumpOf(`${created('gone')}${announced('gone')}${announced('people')}${people}`),
+      'missing-rows',
+    ],
+    [
+      'the same rows twice',
+      dumpOf(`${created('people')}${announced('people')}${people}${announced('people')}${people}`),
+      'doubled',
+    ],
+    ['a table that is created twice', dumpOf(`${created('people')}${created('people')}${people}`), 'doubled'],
     ['a cluster that is cut', `-- PostgreSQL database cluster dump\n${dumpOf(people)}`, 'no-end-marker'],
   ])('%s', async (_, content, kind) => {
     const report = await read(content)
@@ -196,6 +224,13 @@ describe('damage', () => {
     ])
   })
 
+  test('never tells the values of rows, whatever it takes them for', async () => {
+    const rows = 'secret-1\\! secret-2\tsecret-3\n\\!secret-4\n\\set secret-5\n\\nsecret-6\n'
+    const { findings } = await read(dumpOf(rows))
+    expect(findings.length).toBeGreaterThan(2)
+    expect(JSON.stringify(findings)).not.toContain('secret')
+  })
+
   test('what follows the end and means nothing is no damage', async () => {
     expect(await read(`${dumpOf(people)}\n\n-- goodbye\n/* ; */\n`)).toMatchObject({ outcome: 'proven' })
   })
@@ -212,8 +247,6 @@ describe('what pg_dump never writes is refused', () => {
     ['\\connect `id`\n'],
     ['\\restrict abc \\! ls\n'],
     ['\\restrict abc\n\\connect x\n'],
-    ['\\restrict abc\n\\unrestrict abd\n'],
-    ['\\unrestrict abc\n'],
     ["\\copy t from program 'ls'\n"],
     ["COPY t FROM '/etc/passwd';\n"],
     ["COPY t TO PROGRAM 'sh';\n"],
@@ -239,6 +272,26 @@ describe('what can not be proven here is not checked', () => {
     ['lz4', Buffer.from([4, 0x22, 0x4d, 0x18, 1, 2, 3]), 'unknown', 'unsupported-compression'],
     ['gzip in gzip', gzipSync(gzipSync('x')), 'unknown', 'unsupported-compression'],
     ['a statement that no pg_dump writes', Buffer.from(dumpOf('CRE1TE TABLE t (a int);\n')), 'plain', 'not-understood'],
+    ['words before the header', Buffer.from(`Welcome to Ubuntu (5)\n${dumpOf(people)}`), 'plain', 'not-understood'],
+    [
+      'two dumps of the same tables',
+      Buffer.from(dumpOf(created('people') + people).repeat(2)),
+      'plain',
+      'not-understood',
+    ],
+    [
+      'a name in an unknown encoding',
+      Buffer.from(dumpOf(people.replace('people', '"caf\xe9"')).replace("'UTF8'", "'SQL_ASCII'"), 'latin1'),
+      'plain',
+      'unsupported-encoding',
+    ],
+    [
+      'INSERTs whose line ends were changed',
+      Buffer.from(dumpOf("INSERT INTO s.t VALUES ('a\nb');\n").replaceAll('\n', '\r\n')),
+      'plain',
+      'not-understood',
+    ],
+    ['a COPY that says nothing', Buffer.from(dumpOf('COPY public.t (a) FR0M stdin;\n')), 'plain', 'not-understood'],
     ['a statement before the header', Buffer.from(`SELECT 1;\n${dumpOf('')}`), 'plain', 'not-understood'],
     [
       'COPY with options',

@@ -13,7 +13,7 @@ function lexed(text: string): { kind: TokenKind; text: string }[] {
     },
     begins: () => undefined,
     end: () => false,
-    comment: () => undefined,
+    comment: () => false,
     meta: () => undefined,
   })
   const bytes = Buffer.from(` ${text} `)
