@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNotices, type Notice } from '../stores/notices.ts'
+import { passes, useNotices, type Notice } from '../stores/notices.ts'
 import { Button, IconButton } from './button.tsx'
 import { FailureNote } from './failure-note.tsx'
 import { Subject } from './label.tsx'
@@ -15,7 +15,7 @@ export function Toasts() {
     <section
       aria-label={t('notice.region')}
       aria-live="polite"
-      className="pointer-events-none fixed right-5 bottom-5 z-50 flex w-92 max-w-[calc(100vw-40px)] flex-col gap-2"
+      className="pointer-events-none fixed right-4 bottom-4 z-50 flex max-h-[calc(100vh-32px)] w-94 max-w-[calc(100vw-32px)] flex-col gap-2 overflow-y-auto p-1"
     >
       {notices.map((notice) => (
         <Toast key={notice.id} notice={notice} />
@@ -29,13 +29,21 @@ const shownFor = 6_000
 function Toast({ notice }: { notice: Notice }) {
   const { t } = useTranslation()
   const dismiss = useNotices((state) => state.dismiss)
+  const [held, setHeld] = useState(false)
   useEffect(() => {
-    if (notice.kind === 'failure') return undefined
+    if (held || !passes(notice)) return undefined
     const timer = setTimeout(() => dismiss(notice.id), shownFor)
     return () => clearTimeout(timer)
-  }, [notice, dismiss])
+  }, [notice, dismiss, held])
   return (
-    <div className="float pointer-events-auto flex items-start gap-2.5 p-3.5 pr-2.5">
+    <div
+      // nothing goes away under the hand or the eye of somebody who reads it
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="float pointer-events-auto flex items-start gap-2.5 p-3.5 pr-2.5"
+    >
       {notice.failure ? (
         <div className="min-w-0 flex-1">
           <p className="mb-2 flex items-center gap-2 text-sm text-ink-2">
