@@ -33,6 +33,32 @@ test('every screen and a copy are reached without a mouse', async ({ open }) => 
   await expect(title).toHaveText('Copies')
 })
 
+test('keys do nothing behind a question, and take nothing away from who types', async ({ open }) => {
+  const { window: page } = await open()
+  const title = page.getByRole('heading', { level: 1 })
+  await expect(title).toContainText('databases')
+  await page.keyboard.press('Control+2')
+  await page.getByRole('button', { name: 'Add a server' }).click()
+  const host = page.getByLabel('Host', { exact: true })
+  await host.fill('db example')
+  await page.keyboard.press('Alt+ArrowLeft')
+  await expect(host).toHaveValue('db example')
+
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('seal')
+  await page
+    .getByRole('option', { name: /Seal the .env files/ })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toBeVisible()
+  await page.keyboard.press('Control+1')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Commands' })).toHaveCount(0)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(host).toHaveValue('db example')
+})
+
 test('the focus is always seen', async ({ open }) => {
   const { window: page } = await open()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('databases')

@@ -17,25 +17,56 @@ const digits: Record<string, View> = {
   ',': { screen: 'settings' },
 }
 
+type Command = { kind: 'palette' } | { kind: 'lock' } | { kind: 'back' } | { kind: 'go'; view: View }
+type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+/** What a key asks for; null for one that is none of ours. `inField`: somebody types, and moves by words with Alt. */
+export function commandOf(keys: Keys, mac: boolean, inField: boolean): Command | null {
+  const { key, altKey, shiftKey } = keys
+  const alone = !altKey && !shiftKey
+  const letter = key.toLowerCase()
+  if (mac ? keys.metaKey : keys.ctrlKey) {
+    const view = digits[key]
+    if (letter === 'k') return { kind: 'palette' }
+    if (letter === 'l' && alone) return { kind: 'lock' }
+    if (mac && key === '[' && alone) return { kind: 'back' }
+    return view && alone ? { kind: 'go', view } : null
+  }
+  return !mac && altKey && key === 'ArrowLeft' && !inField ? { kind: 'back' } : null
+}
+
+function perform(command: Command): void {
+  // Behind a question nothing moves: what was typed into it, or what it is about, would be gone. Locking is always right.
+  if (command.kind === 'lock') return lockVault()
+  if (document.querySelector('[data-modal]')) return undefined
+  const { go, back, openPalette } = useView.getState()
+  switch (command.kind) {
+    case 'palette':
+      return openPalette(true)
+    case 'back':
+      return back()
+    case 'go':
+      return go(command.view)
+  }
+}
+
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
+
 /** The keys that work everywhere, and the items of the menu. */
 export function useShortcuts(): void {
   useEffect(() => {
-    const { go, back, openPalette } = useView.getState()
     function onKey(event: KeyboardEvent): void {
-      const command = onMac ? event.metaKey : event.ctrlKey
-      const view = digits[event.key]
-      if (command && event.key.toLowerCase() === 'k') openPalette(true)
-      else if (command && event.key.toLowerCase() === 'l' && !event.shiftKey && !event.altKey) lockVault()
-      else if (command && view && !event.shiftKey && !event.altKey) go(view)
-      else if (event.altKey && event.key === 'ArrowLeft') back()
-      else return
+      const command = commandOf(event, onMac, isField(event.target))
+      if (!command) return
+      perform(command)
       event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     const end = on('command', ({ name }) => {
-      if (name === 'palette') openPalette(true)
-      else if (name === 'lock-vault') lockVault()
-      else go({ screen: name })
+      if (name === 'palette') perform({ kind: 'palette' })
+      else if (name === 'lock-vault') perform({ kind: 'lock' })
+      else perform({ kind: 'go', view: { screen: name } })
     })
     return () => {
       window.removeEventListener('keydown', onKey)

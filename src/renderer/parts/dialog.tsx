@@ -27,6 +27,8 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-[var(--scrim)]" />
         <Base.Popup
+          // for the shortcuts: they wait while it is open
+          data-modal
           {...(initialFocus ? { initialFocus } : {})}
           className={`float fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100vh-48px)] w-[calc(100vw-64px)] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden ${wide ? 'max-w-160' : 'max-w-120'}`}
         >

@@ -11,12 +11,12 @@ export function VaultDialogs() {
   if (!dialog) return null
   switch (dialog.kind) {
     case 'seal':
-      return <SealDialog databaseId={dialog.databaseId} onClose={close} />
+      return <SealDialog key={dialog.databaseId} databaseId={dialog.databaseId} onClose={close} />
     case 'sheet':
       return <SheetDialog onClose={close} />
     case 'put':
-      return <PutDialog sealId={dialog.sealId} onClose={close} />
+      return <PutDialog key={dialog.sealId} sealId={dialog.sealId} onClose={close} />
     case 'export':
-      return <ExportDialog sealId={dialog.sealId} onClose={close} />
+      return <ExportDialog key={dialog.sealId} sealId={dialog.sealId} onClose={close} />
   }
 }
