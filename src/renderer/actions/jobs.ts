@@ -73,6 +73,7 @@ export function checkFile(): void {
   })
 }
 
-export function cancelJob(id: string): void {
-  void perform(words()('action.cancel'), async () => void (await call('job.cancel', { id })))
+/** True when it was asked to end; it has ended when its row says so. */
+export function cancelJob(id: string): Promise<boolean> {
+  return perform(words()('action.cancel'), async () => void (await call('job.cancel', { id })))
 }

@@ -71,7 +71,7 @@ export function useEntries(): Entry[] {
       group: t('nav.activity'),
       title: t('palette.cancel', { name: printable(subjectOf(job)?.server ?? job.subject) }),
       ...labelOf(job),
-      run: () => cancelJob(job.id),
+      run: () => void cancelJob(job.id),
     })),
     ...placeEntries(t),
     ...servers.flatMap((server) => {

@@ -20,6 +20,7 @@ interface JobsStore {
 }
 
 const rateWindow = 4_000
+const mostKept = 400
 
 export const useJobs = create<JobsStore>((set) => ({
   jobs: null,
@@ -38,11 +39,17 @@ export const useJobs = create<JobsStore>((set) => ({
 
 export function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
   const index = jobs.findIndex((other) => other.id === job.id)
-  if (index < 0) return [job, ...jobs]
+  if (index < 0) return withoutOldest([job, ...jobs])
   // An event that was overtaken must not wake a job that is over.
   const known = jobs[index]
   if (known && isOver(known.state) && !isOver(job.state)) return jobs
   return jobs.with(index, job)
+}
+
+/** No more of the past than a reading gives, else a window that stays open for weeks grows with every job. */
+function withoutOldest(jobs: readonly Job[]): readonly Job[] {
+  const oldest = jobs.length > mostKept ? jobs.findLastIndex(({ state }) => isOver(state)) : -1
+  return oldest < 0 ? jobs : jobs.toSpliced(oldest, 1)
 }
 
 function withSample(samples: JobsStore['samples'], job: Job, at: number): JobsStore['samples'] {

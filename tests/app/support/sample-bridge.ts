@@ -161,6 +161,7 @@ export function sampleJobs(scenario: Scenario): Job[] {
     ...(verify ? [verify] : []),
     ...(running
       ? [
+          job('j0', { kind: 'verify', state: 'queued', step: 'queued', endedAt: null, outcome: null }),
           job('j1', {
             state: 'running',
             step: 'dump',

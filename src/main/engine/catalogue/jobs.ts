@@ -37,9 +37,21 @@ export function jobsTable(store: Store) {
       const row = store.get<JobRow>('SELECT job FROM jobs WHERE id = ?', id)
       return row && parse(row)
     },
-    /** Latest begun first, by the order in which they were begun: clocks may jump. */
+    /**
+     * The latest, with all that run and so many of those that are next, however long the line behind them is. Latest begun
+     * first, by the order in which they were begun: clocks may jump.
+     */
     list: (limit: number): Job[] =>
-      store.all<JobRow>('SELECT job FROM jobs ORDER BY seq DESC LIMIT ?', limit).flatMap((row) => parse(row) ?? []),
+      store
+        .all<JobRow>(
+          `SELECT job FROM jobs WHERE state = 'running'
+             OR seq IN (SELECT seq FROM jobs ORDER BY seq DESC LIMIT ?)
+             OR seq IN (SELECT seq FROM jobs WHERE state = 'queued' ORDER BY seq LIMIT ?)
+           ORDER BY seq DESC`,
+          limit,
+          limit,
+        )
+        .flatMap((row) => parse(row) ?? []),
     /** Cut to a bounded length each, and to a bounded number for a job: the latest are kept. */
     appendLog(id: string, at: string, text: string): void {
       const line = text.length > longestLine ? `${text.slice(0, longestLine)} …` : text

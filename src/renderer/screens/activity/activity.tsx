@@ -1,5 +1,6 @@
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isOver } from '#shared/job.ts'
+import { isOver, type Job } from '#shared/job.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -9,6 +10,7 @@ import { useView } from '../../stores/view.ts'
 import { PastJob } from './past-job.tsx'
 import { RunningJob } from './running-job.tsx'
 import { Sandboxes } from './sandboxes.tsx'
+import { WaitingJobs } from './waiting-jobs.tsx'
 
 /** Every job: what, when, how long, how it ended; those that run on top. */
 export function Activity({ openJob }: { openJob: string | null }) {
@@ -17,7 +19,8 @@ export function Activity({ openJob }: { openJob: string | null }) {
   const failure = useJobs((state) => state.failure)
   const refresh = useJobs((state) => state.refresh)
   const go = useView((state) => state.go)
-  const running = (jobs ?? []).filter((job) => !isOver(job.state))
+  const running = (jobs ?? []).filter((job) => job.state === 'running')
+  const waiting = useMemo(() => (jobs ?? []).filter((job) => job.state === 'queued'), [jobs])
   const past = (jobs ?? []).filter((job) => isOver(job.state))
   return (
     <Page title={t('nav.activity')} under={t('activity.under')}>
@@ -44,16 +47,34 @@ export function Activity({ openJob }: { openJob: string | null }) {
       {running.map((job) => (
         <RunningJob key={job.id} job={job} />
       ))}
+      <WaitingJobs jobs={waiting} />
       <Sandboxes />
-      {past.length > 0 && (
-        <Panel flush title={t('activity.past')}>
-          <ul>
-            {past.map((job) => (
-              <PastJob key={job.id} job={job} open={job.id === openJob} />
-            ))}
-          </ul>
-        </Panel>
-      )}
+      {past.length > 0 && <PastJobs jobs={past} openJob={openJob} />}
     </Page>
+  )
+}
+
+const shownAtFirst = 100
+
+/** Newest first. A long past is drawn only as far as somebody wants to see it. */
+function PastJobs({ jobs, openJob }: { jobs: readonly Job[]; openJob: string | null }) {
+  const { t } = useTranslation()
+  const [wanted, setWanted] = useState(shownAtFirst)
+  const shown = Math.max(wanted, jobs.findIndex(({ id }) => id === openJob) + 1)
+  return (
+    <Panel flush title={t('activity.past')}>
+      <ul>
+        {jobs.slice(0, shown).map((job) => (
+          <PastJob key={job.id} job={job} open={job.id === openJob} />
+        ))}
+      </ul>
+      {jobs.length > shown && (
+        <div className="flex justify-center border-t py-2">
+          <Button small variant="quiet" onClick={() => setWanted(shown + shownAtFirst)}>
+            {t('activity.more', { count: jobs.length - shown })}
+          </Button>
+        </div>
+      )}
+    </Panel>
   )
 }

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
-import { cancelJob } from '../../actions/jobs.ts'
 import { showVerification } from '../../actions/verify.ts'
 import { Bar } from '../../frame/now-running.tsx'
 import { Button } from '../../parts/button.tsx'
+import { CancelButton } from '../../parts/cancel-button.tsx'
 import { Name } from '../../parts/label.tsx'
 import { JobSubject } from '../../parts/job-subject.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
@@ -65,7 +65,7 @@ export function RunningJob({ job }: { job: Job }) {
             {t('action.watch')}
           </Button>
         )}
-        <Button onClick={() => cancelJob(job.id)}>{t('action.cancel')}</Button>
+        <CancelButton job={job} />
       </div>
       <div className="mt-2 pl-7">
         <JobLog job={job} />

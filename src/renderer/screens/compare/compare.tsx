@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isOver } from '#shared/job.ts'
-import { cancelJob } from '../../actions/jobs.ts'
 import { Button } from '../../parts/button.tsx'
+import { CancelButton } from '../../parts/cancel-button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { LabelTag, Name } from '../../parts/label.tsx'
 import { CopyTrail, Page } from '../../parts/page.tsx'
@@ -154,11 +154,7 @@ function Counting({ jobId }: { jobId: string }) {
             <p className="text-ink-2">{t('evidence.rows', { count: job.rows, rows: format.number(job.rows) })}</p>
           )}
         </div>
-        {ended ? (
-          <Button onClick={() => void count()}>{t('compare.count')}</Button>
-        ) : (
-          <Button onClick={() => cancelJob(jobId)}>{t('action.cancel')}</Button>
-        )}
+        {ended ? <Button onClick={() => void count()}>{t('compare.count')}</Button> : job && <CancelButton job={job} />}
       </div>
       {!ended && (
         <div className="mt-4">

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { cancelJob } from '../../actions/jobs.ts'
 import { compareWithServer } from '../../actions/vault.ts'
 import { Button } from '../../parts/button.tsx'
+import { CancelButton } from '../../parts/cancel-button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
 import { Ago } from '../../parts/time.tsx'
@@ -64,10 +64,8 @@ export function DriftPanel({ group }: { group: Group }) {
             </p>
           </div>
         </div>
-        {running && known ? (
-          <Button small onClick={() => cancelJob(known.jobId)}>
-            {t('action.cancel')}
-          </Button>
+        {running ? (
+          job && <CancelButton small job={job} />
         ) : (
           <Button small onClick={compare}>
             {count !== null ? t('vault.compareAgain') : t('vault.compareNow')}

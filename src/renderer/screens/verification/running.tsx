@@ -2,9 +2,8 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { CopyRow } from '#shared/copy.ts'
 import type { Job } from '#shared/job.ts'
-import { cancelJob } from '../../actions/jobs.ts'
 import { Bar } from '../../frame/now-running.tsx'
-import { Button } from '../../parts/button.tsx'
+import { CancelButton } from '../../parts/cancel-button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { rateOf } from '../../stores/jobs.ts'
 import { tallyOf, type Live } from '../../stores/live-verification.ts'
@@ -32,27 +31,18 @@ export function Running({ job, copy, live }: RunningProps) {
       trail={<VerificationTrail />}
       title={<Title running job={job} copy={copy} />}
       under={<UnderTitle job={job} live={live} />}
-      actions={live === null && <Cancel job={job} />}
+      actions={live === null && <CancelButton small job={job} />}
     >
       <Steps
         steps={live?.steps ?? []}
         running={live?.step ?? null}
         figures={live && <Figures live={live} />}
-        action={<Cancel job={job} />}
+        action={<CancelButton small job={job} />}
       />
       {live && live.tables.length > 0 && <LiveTables live={live} />}
       {live === null && <p className="text-ink-2">{t(`job.step.${job.step}`)}</p>}
       <JobLog job={job} />
     </Page>
-  )
-}
-
-function Cancel({ job }: { job: Job }) {
-  const { t } = useTranslation()
-  return (
-    <Button small onClick={() => cancelJob(job.id)}>
-      {t('action.cancel')}
-    </Button>
   )
 }
 
@@ -62,7 +52,7 @@ function UnderTitle({ job, live }: { job: Job; live: Live | null }) {
   const elapsed = useElapsed(job.startedAt)
   const facts = [
     ...(live?.engine ? [engineWords(live.engine, t)] : []),
-    format.duration(elapsed),
+    ...(job.state === 'queued' ? [] : [format.duration(elapsed)]),
     ...(job.lastTook === null ? [] : [t('job.lastTook', { span: format.duration(job.lastTook) })]),
   ]
   return <p>{facts.join(' · ')}</p>

@@ -7,10 +7,18 @@ const ended = (seconds: number): string => new Date(noon().getTime() + seconds *
 
 test('jobs are listed latest first by the order in which they began, whatever the clock said', () => {
   const { jobs } = catalogueIn(scratch())
-  jobs.insert(someJob('first'), owner)
-  jobs.insert(someJob('second', { startedAt: ended(-86_400) }), owner)
+  jobs.insert(someJob('first', { state: 'done' }), owner)
+  jobs.insert(someJob('second', { state: 'done', startedAt: ended(-86_400) }), owner)
   expect(jobs.list(10).map(({ id }) => id)).toEqual(['second', 'first'])
   expect(jobs.list(1)).toHaveLength(1)
+})
+
+test('a list names what runs and what is next also behind a long line', () => {
+  const { jobs } = catalogueIn(scratch())
+  jobs.insert(someJob('over', { state: 'done', endedAt: ended(1) }), owner)
+  jobs.insert(someJob('runs', { state: 'running' }), owner)
+  for (let n = 0; n < 9; n += 1) jobs.insert(someJob(`waits ${n}`, { state: 'queued' }), owner)
+  expect(jobs.list(2).map(({ id }) => id)).toEqual(['waits 8', 'waits 7', 'waits 1', 'waits 0', 'runs'])
 })
 
 test('how long it took last time is that of the last success of the same kind on the same subject', () => {

@@ -64,6 +64,14 @@ describe('jobs in the window', () => {
   })
 })
 
+test('a window that stays open does not grow with every job, and forgets none that is not over', () => {
+  let jobs: readonly Job[] = []
+  for (let n = 0; n < 1000; n += 1) jobs = withJob(jobs, job({ id: `over ${n}`, state: n === 5 ? 'running' : 'done' }))
+  expect(jobs.length).toBeLessThan(500)
+  expect(jobs[0]?.id).toBe('over 999')
+  expect(jobs.at(-1)?.id).toBe('over 5')
+})
+
 describe('what is under way already', () => {
   const jobs = [
     job({ id: 'done', state: 'done', databaseId: 'e' }),
