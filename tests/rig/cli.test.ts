@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { failureSchema } from '#shared/failure.ts'
 import { rig, rigDatabase, type RigDatabase } from './machine/rig.ts'
+import { psql } from './machine/psql.ts'
 import { lifeboat, lifeboatOn } from '../support/lifeboat.ts'
 import { orphanedSandboxes } from '../support/sandboxes.ts'
 
@@ -363,6 +364,51 @@ describe('verify', () => {
     expect(code).toBe(5)
     const ladder = (await run(shown, ['copy', 'show', id])).json.copy.proofs
     expect(ladder.find(({ rung }) => rung === 'exact')?.outcome).toBe('proven')
+  })
+})
+
+describe('a backup that is verified at once', () => {
+  const name = 'cli_verify_after'
+  const pg18 = { container: 'lifeboat-rig-pg18', user: 'postgres', dbname: 'postgres' }
+  const place = ['--container', pg18.container, '--dbname', name, '--dbuser', pg18.user]
+  const after = copies.extend({
+    verifications: z.array(
+      z.object({
+        copyId: z.string(),
+        outcome: z.string(),
+        findings: z.array(finding),
+        failure: failureSchema.nullable(),
+      }),
+    ),
+  })
+  beforeAll(async () => {
+    await psql(pg18, `drop database if exists ${name} with (force);\ncreate database ${name};`)
+    // a dump does not know that what a check reads has to be there first: such a database can not be restored
+    await psql(
+      { ...pg18, dbname: name },
+      `create table rates (id int primary key);
+       create function rate_exists(int) returns boolean language sql as 'select exists (select from public.rates where id = $1)';
+       insert into rates values (1);
+       create table orders (rate int check (rate_exists(rate)));
+       insert into orders values (1);`,
+    )
+  })
+  afterAll(() => psql(pg18, `drop database ${name} with (force);`))
+
+  it('ends as damaged where the copy does not come back, and names what is wrong', async () => {
+    await run(done, ['database', 'add', 'shop/unrestorable', ...place, '--verify-after'])
+    const { code, json } = await run(after, ['backup', 'shop/unrestorable'])
+    expect(json.verifications).toMatchObject([{ copyId: json.copies[0]?.id, outcome: 'damaged', failure: null }])
+    expect(json.verifications[0]?.findings.map(({ detail }) => detail).join('\n')).toContain('orders')
+    expect(code).toBe(4)
+  })
+
+  it('ends as not checked where the verification could not be done, and says why', async () => {
+    const image = ['--image', 'No Image']
+    await run(done, ['database', 'add', 'shop/unverifiable', ...place, '--verify-after', ...image])
+    const { code, json } = await run(after, ['backup', 'shop/unverifiable'])
+    expect(json.verifications).toMatchObject([{ outcome: 'not-checked', failure: { kind: 'invalid-input' } }])
+    expect(code).toBe(5)
   })
 })
 

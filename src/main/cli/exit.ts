@@ -33,3 +33,9 @@ export function exitOfOutcome(outcome: Outcome): number {
       return exitCodes.notChecked
   }
 }
+
+/** What a script is to act on when several things ended: damage before all, and done only where all of them are. */
+export function worstExit(codes: readonly number[]): number {
+  const { damaged, refused, failed, notChecked, done } = exitCodes
+  return [damaged, refused, failed, notChecked].find((code) => codes.includes(code)) ?? done
+}

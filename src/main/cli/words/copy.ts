@@ -1,11 +1,12 @@
 import type { Copy, CopyRow } from '#shared/copy.ts'
-import { toFailure } from '#shared/failure.ts'
+import type { Database } from '#shared/database.ts'
 import { printable } from '#shared/name.ts'
 import { rungs } from '#shared/proof.ts'
-import { exitCodes, exitOfOutcome } from '../exit.ts'
+import { exitCodes, exitOfOutcome, worstExit } from '../exit.ts'
 import { findDatabase, splitReference } from '../find.ts'
 import { bytesText } from '../terminal.ts'
 import type { Result, Tools, Word } from '../word.ts'
+import { exitOfVerified, followVerifications, troubleLines } from './after.ts'
 import { secondsOf } from './server.ts'
 
 const backup: Word = {
@@ -15,7 +16,7 @@ const backup: Word = {
   async run(given, tools) {
     const database = await findDatabase(given.operands[0] ?? '', tools)
     const { jobId } = await tools.call('backup.start', { databaseId: database.id })
-    return copiesOf(jobId, tools)
+    return copiesOf(jobId, database, tools)
   },
 }
 
@@ -29,7 +30,7 @@ const pull: Word = {
     const which =
       names.length > 0 ? ({ kind: 'named', names } as const) : ({ kind: given.flag('all') ? 'all' : 'newest' } as const)
     const { jobId } = await tools.call('pull.start', { databaseId: database.id, which })
-    return copiesOf(jobId, tools)
+    return copiesOf(jobId, database, tools)
   },
 }
 
@@ -78,28 +79,23 @@ const remove: Word = {
 
 export const copyWords = { backup, pull, 'copy list': list, 'copy show': show, 'copy remove': remove }
 
-/** Waits for a job that makes copies and shows each one's ladder. */
-async function copiesOf(jobId: string, tools: Tools): Promise<Result> {
+/** Waits for a job that makes copies, and for their verifications where the database wants them; shows each one's ladder. */
+async function copiesOf(jobId: string, database: Database, tools: Tools): Promise<Result> {
   const job = await tools.follow(jobId)
-  await followVerifications(job.copyIds, tools)
+  const verifications = database.verifyAfter ? await followVerifications(job.copyIds, tools) : []
   const copies: Copy[] = []
   for (const id of job.copyIds) copies.push(await tools.call('copy.show', { id }))
   const seconds = secondsOf(job.startedAt, job.endedAt)
-  const lines = copies.flatMap((copy) => [tools.say.kept(printable(copy.file)), ...ladderOf(copy, tools)])
+  const lines = copies.flatMap((copy) => [
+    tools.say.kept(printable(copy.file)),
+    ...ladderOf(copy, tools),
+    ...verifications.filter(({ copyId }) => copyId === copy.id).flatMap(troubleLines),
+  ])
+  const outcomes = copies.length > 0 ? copies.map(({ face }) => face) : job.outcome === null ? [] : [job.outcome]
   return {
-    json: { ok: true, copies, seconds },
+    json: { ok: true, copies, verifications, seconds },
     lines: lines.length > 0 ? lines : [job.outcome === 'damaged' ? tools.say.newestDamaged : tools.say.nothingNew],
-    exit: job.outcome === null ? exitCodes.done : exitOfOutcome(job.outcome),
-  }
-}
-
-/** Copies of a database that is set to be verified after each backup: the terminal waits for that as well. */
-async function followVerifications(copyIds: readonly string[], { call, follow, note }: Tools): Promise<void> {
-  const jobs = await call('job.list', {})
-  const queued = jobs.filter((job) => job.kind === 'verify' && job.copyIds.some((id) => copyIds.includes(id)))
-  for (const { id } of queued) {
-    // the copy is here whatever comes of it; its ladder says the rest
-    await follow(id).catch((error: unknown) => note(toFailure(error).message))
+    exit: worstExit([...outcomes.map(exitOfOutcome), ...verifications.map(exitOfVerified)]),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Input } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
 import { sandboxChoiceSchema } from '#shared/sandbox.ts'
-import type { Verification, VerifiedTable } from '#shared/verification.ts'
+import type { Verification, VerifiedTable, VerifyFinding } from '#shared/verification.ts'
 import { wrongUsage } from '../arguments.ts'
 import { exitOfOutcome } from '../exit.ts'
 import type { Result, Tools, Word } from '../word.ts'
@@ -60,16 +60,21 @@ function shown(result: Verification, { say, locale }: Tools): Result {
     json: { ok: true, outcome, rung, engine, seconds, tables, objects, steps, findings },
     lines: [
       `${say.outcome[outcome]}: ${rung === null ? '-' : say.rung[rung]}${where}, ${say.took(seconds.toFixed(1))}`,
-      ...findings
-        .filter((finding) => finding.class !== 'explained')
-        .flatMap((finding) => [
-          `  ! ${printable(finding.kind)}: ${printable(finding.detail)}`,
-          ...(finding.remedy === null ? [] : [`    → ${printable(finding.remedy)}`]),
-        ]),
+      ...findingLines(findings),
       ...tables.map((table) => tableLine(table, number)),
     ],
     exit: exitOfOutcome(outcome),
   }
+}
+
+/** What deserves a look, with what to do about it. */
+export function findingLines(findings: readonly VerifyFinding[]): string[] {
+  return findings
+    .filter((finding) => finding.class !== 'explained')
+    .flatMap((finding) => [
+      `  ! ${printable(finding.kind)}: ${printable(finding.detail)}`,
+      ...(finding.remedy === null ? [] : [`    → ${printable(finding.remedy)}`]),
+    ])
 }
 
 function tableLine(table: VerifiedTable, number: Intl.NumberFormat): string {
