@@ -1,4 +1,4 @@
-import { access, writeFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { app, clipboard, dialog, nativeTheme, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
@@ -7,6 +7,7 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import type { Memory } from '../desktop/remembered.ts'
 import { clearAfterSeconds, type SecretClipboard } from '../desktop/secret-clipboard.ts'
 import type { EngineLink } from '../host/engine-link.ts'
+import { writePrivateFile } from '../private-file.ts'
 import type { Words } from '../words.ts'
 import type { ShellHandlers } from './answer-call.ts'
 import type { AskEngine } from './ask-engine.ts'
@@ -99,7 +100,7 @@ async function saveText({ window }: ShellCallOptions, name: string, text: string
     : dialog.showSaveDialog(options))
   if (canceled || !filePath) return null
   try {
-    await writeFile(filePath, text, { mode: 0o600 })
+    await writePrivateFile(filePath, text)
   } catch (cause) {
     throw new LifeboatFailure('disk-failed', `${basename(filePath)} could not be written.`, { cause })
   }

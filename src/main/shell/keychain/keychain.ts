@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { z } from 'zod'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { KeychainStatus } from '#shared/wire.ts'
+import { writePrivateFile } from '../private-file.ts'
 
 /** The system's own way to encrypt: Electron's safeStorage in the app. */
 export interface Cipher {
@@ -34,7 +35,7 @@ export function keychainIn(file: string, cipher: Cipher): Keychain {
     const done = last.then(async () => {
       const secrets = await readForChange(file)
       edit(secrets)
-      await writeSecrets(file, secrets)
+      await writePrivateFile(file, JSON.stringify({ lifeboat: 1, secrets: Object.fromEntries(secrets) }))
     })
     last = done.catch(() => undefined)
     return done
@@ -103,16 +104,4 @@ function parsed(text: string | null): Secrets | null {
 
 function unreadable(file: string, cause?: unknown): LifeboatFailure {
   return new LifeboatFailure('disk-failed', `What is remembered in ${file} can not be read.`, { cause })
-}
-
-async function writeSecrets(file: string, secrets: Secrets): Promise<void> {
-  const part = `${file}.part`
-  const handle = await open(part, 'w', 0o600)
-  try {
-    await handle.writeFile(JSON.stringify({ lifeboat: 1, secrets: Object.fromEntries(secrets) }))
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(part, file)
 }
