@@ -178,7 +178,13 @@ export const engineCalls = {
   /** the view as CSV, from its first row on */
   'browse.csv': call(
     browseViewSchema.extend({ limit: z.number().int().min(1).max(100_000).default(10_000) }),
-    z.object({ csv: z.string(), rows: z.number(), end: z.boolean() }),
+    z.object({
+      csv: z.string(),
+      rows: z.number(),
+      end: z.boolean(),
+      /** there are values that a spreadsheet would run as formulas */
+      formulas: z.boolean(),
+    }),
   ),
 
   /** the older one is on the left, whichever was named first */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { seed } from './support/seed.ts'
+import { call } from './support/shell.ts'
 import { expect, expectAccessible, goTo, test } from './support/window.ts'
 
 const minute = 60_000
@@ -86,6 +87,18 @@ test('one setting changes, the others stay', async ({ open }) => {
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await goTo(page, 'Overview')
   await expect(page.getByRole('main')).toContainText('at most 48 hours old')
+
+  await test.step('a number that is still being typed is kept as well', async () => {
+    await goTo(page, 'Settings')
+    await limit.fill('30')
+    await expect
+      .poll(() => call(page, 'settings.get', {}))
+      .toMatchObject({ ok: true, value: { ageLimitHours: 30, theme: 'dark' } })
+    await expect(limit).toBeFocused()
+    await limit.fill('31')
+    await page.keyboard.press('Control+1')
+    await expect(page.getByRole('main')).toContainText('at most 31 hours old')
+  })
 })
 
 test('foreign text cannot hide: a mark that turns text around is shown as what it is', async ({ open }) => {

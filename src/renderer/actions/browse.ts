@@ -1,4 +1,5 @@
 import i18next from 'i18next'
+import { printable } from '#shared/name.ts'
 import { call } from '../bridge.ts'
 import { useBrowse, viewOf, type Reading } from '../stores/browse.ts'
 import { useNotices } from '../stores/notices.ts'
@@ -12,14 +13,14 @@ export async function saveCsv(reading: Reading): Promise<void> {
   const t = words()
   const sandboxId = useBrowse.getState().sandboxId ?? ''
   await perform(t('browse.saveCsv'), async () => {
-    const { csv, rows, end } = await call('browse.csv', { ...viewOf(sandboxId, reading), limit: mostInCsv })
+    const { csv, rows, end, formulas } = await call('browse.csv', { ...viewOf(sandboxId, reading), limit: mostInCsv })
     const { file } = await call('shell.saveText', { name: `${fileName(reading.table.name)}.csv`, text: csv })
     if (file === null) return
     const counted = formatFor(i18next.language).number(rows)
     useNotices.getState().tell({
-      kind: 'plain',
+      kind: formulas ? 'failure' : 'plain',
       title: end ? t('browse.saved', { count: rows, rows: counted }) : t('browse.savedSome', { rows: counted }),
-      text: file,
+      text: formulas ? `${printable(file)}\n${t('browse.formulas')}` : printable(file),
     })
   })
 }

@@ -88,7 +88,7 @@ export function browseAnswers(): Record<string, (input: Record<string, unknown>)
       text: column === 7 ? `\\x${'89504e470d0a1a0a'.repeat(4000)}` : words.repeat(600),
       cut: false,
     }),
-    'browse.csv': () => ({ csv: 'id,title\r\n1,Invoice\r\n', rows: 1, end: true }),
+    'browse.csv': () => ({ csv: 'id,title\r\n1,Invoice\r\n', rows: 1, end: true, formulas: false }),
     'compare.copies': ({ left, right }) =>
       comparison({ kind: 'copy', copyId: String(right), takenAt: hoursAgo(5) }, String(left)),
     'compare.source': () => ({ jobId: 'j3' }),
