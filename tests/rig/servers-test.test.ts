@@ -125,7 +125,12 @@ describe.skipIf(!rigAvailable())('the connection test on a real server', () => {
       told.push(progress)
       if (progress.checks.length === 4) stop.abort()
     }
-    await expect(test(user((users) => users.operator), { signal: stop.signal, onProgress })).rejects.toThrow(/abort/i)
+    await expect(
+      test(
+        user((users) => users.operator),
+        { signal: stop.signal, onProgress },
+      ),
+    ).rejects.toThrow(/abort/i)
     const last = told.at(-1)
     expect(last?.running).toBe(false)
     expect(last?.checks.map(({ name }) => name)).toEqual([...checkNames])

@@ -152,7 +152,8 @@ export function createJobs({ shelf, now, onJob, atOnce = 3, writeAgainMs = 5000 
   return {
     start(wanted, work) {
       if (stopping) throw new LifeboatFailure('engine-stopped', 'Lifeboat is closing; no new work is begun.')
-      const same = wanted.once && [...entries.values()].find(({ job, abort }) => !abort.signal.aborted && isSame(job, wanted))
+      const same =
+        wanted.once && [...entries.values()].find(({ job, abort }) => !abort.signal.aborted && isSame(job, wanted))
       if (same) return same.job
       const job = queuedJob(wanted, now(), shelf.lastTook(wanted.kind, wanted.subject))
       shelf.insert(job)
