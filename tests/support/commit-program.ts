@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { commitCopy } from '#engine/copies/commit.ts'
 import { openCatalogue } from '#engine/catalogue/open.ts'
-import { recordProofs } from '#engine/copies/manifest.ts'
+import { recordProofs } from '#engine/copies/record-proofs.ts'
 import { openPart } from '#engine/copies/part.ts'
 import type { Job } from '#shared/job.ts'
 import { untilWord } from './until-word.ts'
@@ -79,9 +79,10 @@ try {
   catalogue.jobs.update({ ...job, state: 'done', endedAt: at, copyIds: [row.id] })
   process.stdout.write('committed\n')
   catalogue.settings.set({ ageLimitHours: 30 })
-  await recordProofs(catalogue, row.id, [
-    { rung: 'readable', outcome: 'proven', at, seconds: 0, engine: 'test', detail: 'again' },
-  ])
+  await recordProofs(catalogue, row.id, {
+    proofs: [{ rung: 'readable', outcome: 'proven', at, seconds: 0, engine: 'test', detail: 'again' }],
+    before: null,
+  })
 } finally {
   await part.discard()
   catalogue.close()

@@ -74,7 +74,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const jobs = createJobs({
     shelf: {
       insert: (job) => catalogue.jobs.insert(job, ownProcess()),
-      update: catalogue.jobs.update,
+      update: (job) => catalogue.jobs.put(job, ownProcess()),
       get: catalogue.jobs.get,
       appendLog: (id, line) => catalogue.jobs.appendLog(id, line.at, line.text),
       lastTook: catalogue.jobs.lastTook,

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Parsed } from '#shared/contract.ts'
 import type { CopyRow, Manifest, Needs } from '#shared/copy.ts'
 import { rungs, type Outcome, type Rung } from '#shared/proof.ts'
@@ -20,7 +21,7 @@ type Stored = CopyColumns & { checksum: number }
 type Placed = Pick<
   CopyColumns,
   'id' | 'file' | 'manifest_file' | 'folder' | 'bytes' | 'sha256' | 'look' | 'seen_modified_ms'
->
+> & { modified_ms: number | null }
 /** What a look compares the file on the disk with. */
 export type CopyFile = {
   id: string
@@ -32,6 +33,8 @@ export type CopyFile = {
   look: Look
   /** modification time of the file when it was last known to be whole */
   seenModifiedMs: number
+  /** modification time of the manifest that the row was made from; null: not known */
+  manifestModifiedMs: number | null
 }
 export type Seen = { look: Look; detail: string; at: string; modifiedMs?: number }
 /** A copy with what is needed to restore it by hand. */
@@ -120,6 +123,8 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
       return store.write(() => {
         const columns = columnsOf(manifest, manifestFile, namesToday(manifest))
         const before = columnsFor(manifest.id)
+        const time = statSync(manifestFile, { throwIfNoEntry: false })?.mtimeMs
+        if (time !== undefined) store.run('INSERT OR REPLACE INTO manifest_times VALUES (?, ?)', manifest.id, time)
         if (!before || before.file !== columns.file) return write(columns)
         const { look, look_detail, looked_at, seen_modified_ms } = before
         return write(withFace({ ...columns, look, look_detail, looked_at, seen_modified_ms }))
@@ -127,6 +132,7 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
     },
     remove: (id: string): void => {
       store.run('DELETE FROM copies WHERE id = ?', id)
+      store.run('DELETE FROM manifest_times WHERE copy_id = ?', id)
       shelf.delete(id)
     },
     clear: (): void => {
@@ -152,15 +158,17 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
     },
     /** Where the files of copies lie, and what is known of them; of one copy, or of all. */
     files(id?: string): CopyFile[] {
-      const select = `SELECT id, file, manifest_file, folder, bytes, sha256, look, seen_modified_ms FROM copies`
+      const select = `SELECT id, file, manifest_file, folder, bytes, sha256, look, seen_modified_ms, modified_ms
+        FROM copies LEFT JOIN manifest_times ON copy_id = id`
       const rows =
         id === undefined
           ? store.all<Placed>(`${select} ORDER BY folder, file`)
           : store.all<Placed>(`${select} WHERE id = ?`, id)
-      return rows.map(({ manifest_file: manifestFile, seen_modified_ms: seenModifiedMs, ...row }) => ({
+      return rows.map(({ manifest_file, seen_modified_ms, modified_ms, ...row }) => ({
         ...row,
-        manifestFile,
-        seenModifiedMs,
+        manifestFile: manifest_file,
+        seenModifiedMs: seen_modified_ms,
+        manifestModifiedMs: modified_ms,
       }))
     },
     saw(id: string, { look, detail, at, modifiedMs }: Seen): CopyRow | undefined {

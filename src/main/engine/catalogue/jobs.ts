@@ -28,6 +28,11 @@ export function jobsTable(store: Store) {
         prune()
       })
     },
+    /** Writes the row of a job that this process runs; anew where a damaged catalogue was replaced meanwhile. */
+    put(job: Job, owner: JobOwner): void {
+      if (this.get(job.id)) this.update(job)
+      else this.insert(job, owner)
+    },
     update(job: Job): void {
       const sql = 'UPDATE jobs SET state = ?, subject = ?, seconds = ?, job = ? WHERE id = ?'
       const changed = store.run(sql, job.state, job.subject, secondsOf(job), JSON.stringify(job), job.id)
@@ -68,6 +73,12 @@ export function jobsTable(store: Store) {
       store
         .all<OwnedRow>(`SELECT job, pid, start_token FROM jobs WHERE state IN ('queued', 'running') ORDER BY seq`)
         .filter((row) => !isAlive({ pid: row.pid, startToken: row.start_token }))
+        .flatMap((row) => parse(row) ?? []),
+    /** Jobs of living processes that are not over. */
+    underWay: (isAlive: (owner: JobOwner) => boolean): Job[] =>
+      store
+        .all<OwnedRow>(`SELECT job, pid, start_token FROM jobs WHERE state IN ('queued', 'running') ORDER BY seq`)
+        .filter((row) => isAlive({ pid: row.pid, startToken: row.start_token }))
         .flatMap((row) => parse(row) ?? []),
     /** Jobs of any process that were begun before this one and are not over. */
     unfinishedBefore: (id: string): { job: Job; owner: JobOwner }[] =>

@@ -106,6 +106,12 @@ const migrations: readonly string[] = [
     drift TEXT NOT NULL CHECK (json_valid(drift))
   ) STRICT;
   `,
+  `
+  CREATE TABLE manifest_times (
+    copy_id TEXT PRIMARY KEY,
+    modified_ms REAL NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const newestVersion = migrations.length

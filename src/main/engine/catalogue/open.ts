@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { diskFailure } from '#engine/disk/failure.ts'
 import { sweepTemporaryNow } from '#engine/disk/file.ts'
 import { copiesTable, type Copies } from './copies.ts'
@@ -108,7 +108,7 @@ function judge(file: string, kept: Kept): { store: Store; copies: Copies } | { r
   } catch (error) {
     store?.close()
     const reason = whyCorrupt.thrown(error, file)
-    if (reason === null) throw asFailure(error)
+    if (reason === null) throw asFailure(error, dirname(file))
     return { reason }
   }
 }

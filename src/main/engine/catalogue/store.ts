@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statfsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { migrate } from './migrations.ts'
@@ -53,30 +54,19 @@ export function openStore(file: string): Store {
   }
   const inOurWords = <T>(work: () => T): T => {
     try {
+      follow()
       return work()
     } catch (error) {
-      throw asFailure(error)
+      throw asFailure(error, dirname(file))
     }
   }
   return {
     all: <R extends Row>(sql: string, ...values: Value[]) => inOurWords(() => statement<R>(sql).all(...values)),
     get: <R extends Row>(sql: string, ...values: Value[]) => inOurWords(() => statement<R>(sql).get(...values)),
     run: (sql, ...values) => inOurWords(() => statement(sql).run(...values).changes),
-    read: (reads) =>
-      inOurWords(() => {
-        follow()
-        return database.transaction(reads).deferred()
-      }),
-    write: (change) =>
-      inOurWords(() => {
-        follow()
-        return database.transaction(change).immediate()
-      }),
-    dataVersion: () =>
-      inOurWords(() => {
-        follow()
-        return Number(database.pragma('data_version', { simple: true })) + reopened * 1e9
-      }),
+    read: (reads) => inOurWords(() => database.transaction(reads).deferred()),
+    write: (change) => inOurWords(() => database.transaction(change).immediate()),
+    dataVersion: () => inOurWords(() => Number(database.pragma('data_version', { simple: true })) + reopened * 1e9),
     close: () => void database.close(),
   }
 }
@@ -103,8 +93,11 @@ export function inodeOf(file: string): bigint | null {
   return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? null
 }
 
-/** What SQLite says, as a failure that a person can act on. Everything else stays what it is. */
-export function asFailure(error: unknown): unknown {
+/**
+ * What SQLite says, as a failure that a person can act on. Everything else stays what it is.
+ * @param folder of the catalogue: SQLite calls a full disk a broken one where its shared memory finds no room
+ */
+export function asFailure(error: unknown, folder: string): unknown {
   if (!(error instanceof Sqlite.SqliteError)) return error
   const [, base] = error.code.split('_')
   switch (base) {
@@ -115,8 +108,9 @@ export function asFailure(error: unknown): unknown {
     case 'NOTADB':
       return new LifeboatFailure('catalogue-corrupt', 'The catalogue is damaged.', { cause: error })
     case 'FULL':
-      return new LifeboatFailure('disk-full', 'The catalogue could not be written: the disk is full.', { cause: error })
+      return diskFull(error)
     case 'IOERR':
+      if (isFull(folder)) return diskFull(error)
       return new LifeboatFailure('disk-failed', 'The disk refused to read or write the catalogue.', { cause: error })
     case 'READONLY':
     case 'PERM':
@@ -124,5 +118,19 @@ export function asFailure(error: unknown): unknown {
       return new LifeboatFailure('folder-refused', 'The catalogue can not be written.', { cause: error })
     default:
       return error
+  }
+}
+
+function diskFull(cause: unknown): LifeboatFailure {
+  return new LifeboatFailure('disk-full', 'The catalogue could not be written: the disk is full.', { cause })
+}
+
+/** No room for the smallest of SQLite's files. */
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize < 64 * 1024
+  } catch {
+    return false
   }
 }

@@ -1,5 +1,6 @@
 import { lstat, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CopyRow, Manifest } from '#shared/copy.ts'
 import { LifeboatFailure, toFailure } from '#shared/failure.ts'
 import { diskFailure } from '#engine/disk/failure.ts'
@@ -40,7 +41,7 @@ export async function commitCopy(commit: Commit): Promise<CopyRow> {
   try {
     const wanted = { stem: commit.stem, extension: commit.extension }
     const placed = await place({ part: part.path, note, manifest, ...wanted })
-    const row = catalogue.exclusively(() => catalogue.copies.put(placed.manifest, placed.manifestFile))
+    const row = await listed(catalogue, placed)
     await part.discard()
     await removeFile(note)
     await refreshGuides(catalogue, copiesDir, [row.file]).catch((error: unknown) => {
@@ -54,6 +55,27 @@ export async function commitCopy(commit: Commit): Promise<CopyRow> {
     ownHidden.delete(note)
   }
 }
+
+const listTries = 10
+const listAgainMs = 500
+
+/** The copy is safe by now: that the list is held by somebody for a while must not make it a failure. */
+async function listed(catalogue: CopyShelf, placed: Placed): Promise<CopyRow> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return catalogue.exclusively(() => catalogue.copies.put(placed.manifest, placed.manifestFile))
+    } catch (error) {
+      const { kind, message } = toFailure(error)
+      if (kind !== 'catalogue-busy' || tries === listTries) {
+        const safe = `${placed.manifest.file} is safe, and the list of copies could not be written. The next start takes it in.`
+        throw new LifeboatFailure(kind, `${safe} ${message}`, { cause: error })
+      }
+      await pause(listAgainMs)
+    }
+  }
+}
+
+type Placed = { manifest: Manifest; manifestFile: string }
 
 export type Placing = {
   /** hidden file with the bytes, on the disk already */
@@ -69,7 +91,7 @@ export type Placing = {
  * Gives the bytes and their manifest names that nobody has. Afterwards both are copies of the hidden files (the same
  * bytes under two names), or have taken their place where the file system knows no hard links.
  */
-export async function place(placing: Placing): Promise<{ manifest: Manifest; manifestFile: string }> {
+export async function place(placing: Placing): Promise<Placed> {
   const { part, note } = placing
   const folder = dirname(part)
   let named: string | null = null

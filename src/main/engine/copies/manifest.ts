@@ -1,14 +1,10 @@
-import { constants } from 'node:fs'
-import { lstat, open } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { manifestSchema, type CopyRow, type Manifest } from '#shared/copy.ts'
+import { manifestSchema, type Manifest } from '#shared/copy.ts'
 import { dumpEnding } from '#shared/dump-name.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
-import type { Proof } from '#shared/proof.ts'
-import type { Verification } from '#shared/verification.ts'
 import { diskFailure, errorCode } from '#engine/disk/failure.ts'
-import { replaceFile } from '#engine/disk/file.ts'
-import type { CopyShelf } from './shelf.ts'
 
 export const manifestEnding = '.manifest.json'
 /** A database of 100,000 tables makes about 15 MB. */
@@ -30,12 +26,19 @@ export function manifestText(manifest: Manifest): string {
  * @throws LifeboatFailure copy-missing (no such plain file), copy-changed (hostile, cut, or of a newer Lifeboat), disk-failed
  */
 export async function readManifest(manifestFile: string): Promise<Manifest> {
-  const name = basename(manifestFile)
+  return parseManifest(basename(manifestFile), await readPlain(manifestFile))
+}
+
+/** The same in one go, inside a transaction of the catalogue. */
+export function readManifestNow(manifestFile: string): Manifest {
+  return parseManifest(basename(manifestFile), readPlainNow(manifestFile))
+}
+
+function parseManifest(name: string, text: string): Manifest {
   let value: unknown
   try {
-    value = JSON.parse(await readPlain(manifestFile))
+    value = JSON.parse(text)
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
     throw new LifeboatFailure('copy-changed', `${name} is no whole JSON: the manifest was cut or edited.`, {
       cause: error,
     })
@@ -60,28 +63,49 @@ export async function readManifest(manifestFile: string): Promise<Manifest> {
   return parsed.data
 }
 
+// 0 on Windows
+const plainOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
 async function readPlain(path: string): Promise<string> {
   try {
-    // 0 on Windows
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+    const handle = await open(path, plainOnly)
     try {
-      const { size } = await handle.stat().then((found) => {
-        if (!found.isFile()) throw new LifeboatFailure('copy-missing', `${basename(path)} is no plain file.`)
-        return found
-      })
-      if (size > largestManifest)
-        throw new LifeboatFailure('copy-changed', `${basename(path)} is too large for a manifest.`)
+      requireManifest(path, await handle.stat())
       return await handle.readFile('utf8')
     } finally {
       await handle.close()
     }
   } catch (error) {
-    const code = errorCode(error)
-    if (code === 'ENOENT' || code === 'ELOOP') {
-      throw new LifeboatFailure('copy-missing', `${basename(path)} is not there, or is a link.`, { cause: error })
-    }
-    throw diskFailure(error, `${basename(path)} could not be read`)
+    throw notRead(path, error)
   }
+}
+
+function readPlainNow(path: string): string {
+  try {
+    const descriptor = openSync(path, plainOnly)
+    try {
+      requireManifest(path, fstatSync(descriptor))
+      return readFileSync(descriptor, 'utf8')
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    throw notRead(path, error)
+  }
+}
+
+function requireManifest(path: string, found: Stats): void {
+  if (!found.isFile()) throw new LifeboatFailure('copy-missing', `${basename(path)} is no plain file.`)
+  if (found.size > largestManifest)
+    throw new LifeboatFailure('copy-changed', `${basename(path)} is too large for a manifest.`)
+}
+
+function notRead(path: string, error: unknown): LifeboatFailure {
+  const code = errorCode(error)
+  if (code === 'ENOENT' || code === 'ELOOP') {
+    return new LifeboatFailure('copy-missing', `${basename(path)} is not there, or is a link.`, { cause: error })
+  }
+  return diskFailure(error, `${basename(path)} could not be read`)
 }
 
 /** The manifest that belongs to a dump file; null when none lies beside it. */
@@ -93,36 +117,4 @@ export async function manifestBeside(file: string): Promise<Manifest | null> {
     if (error instanceof LifeboatFailure && error.kind === 'copy-missing') return null
     throw error
   }
-}
-
-/**
- * Adds proofs to a copy, and the evidence of a verification: to its manifest first, then to the catalogue. Earlier proofs
- * stay in the manifest; of verifications it keeps the latest.
- * The order in the list is the order in which they came about; clocks may jump.
- */
-export async function recordProofs(
-  shelf: CopyShelf,
-  id: string,
-  proofs: readonly Proof[],
-  verification?: Verification,
-): Promise<CopyRow> {
-  const [place] = shelf.copies.files(id)
-  if (!place) throw new LifeboatFailure('not-found', 'This copy is no longer in the list.')
-  const manifest = await readManifest(place.manifestFile)
-  if (manifest.id !== id) throw new LifeboatFailure('copy-changed', 'The manifest of this copy belongs to another one.')
-  const after: Manifest = {
-    ...manifest,
-    proofs: [...manifest.proofs, ...proofs],
-    verification: verification ?? manifest.verification,
-  }
-  await replaceFile(place.manifestFile, manifestText(after))
-  const stored = proofs.findLast(({ rung }) => rung === 'stored')
-  const found = await lstat(place.file).catch(() => null)
-  return shelf.exclusively(() => {
-    const row = shelf.copies.put(after, place.manifestFile)
-    if (stored?.outcome !== 'proven' || !found?.isFile() || found.size !== place.bytes) return row
-    // it was read from end to end: what a look had seen before is settled
-    const seen = { look: 'same', detail: '', at: stored.at, modifiedMs: found.mtimeMs } as const
-    return shelf.copies.saw(id, seen) ?? row
-  })
 }

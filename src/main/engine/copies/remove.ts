@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
@@ -24,7 +25,11 @@ export async function removeCopy({ id, catalogue, copiesDir }: Removal): Promise
     // through a link inside, the way would be another one than its name says
     if (folder !== join(await realpath(dir), relative(dir, place.folder))) throw outside(place.folder)
     await removeFile(place.file)
-    await removeFile(place.manifestFile)
+    // nobody may write proofs into the manifest again between these two
+    catalogue.exclusively(() => {
+      rmSync(place.manifestFile, { force: true })
+      catalogue.copies.remove(id)
+    })
     await syncFolder(folder)
   } catch (error) {
     // a folder that is gone holds nothing that is to be removed

@@ -32,6 +32,8 @@ export type ShelvedFile = {
   sha256: string
   look: Look
   seenModifiedMs: number
+  /** null: not known */
+  manifestModifiedMs: number | null
 }
 export type GuideRow = { copy: CopyRow; needs: Needs; compression: string; format: string }
 export type Guide = { server: string; label: string; newest: GuideRow; good: GuideRow | null }

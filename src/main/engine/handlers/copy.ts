@@ -7,6 +7,7 @@ import { checkCopy, checkFile } from '#engine/verification/check.ts'
 import { knownTables } from '#engine/copies/compare.ts'
 import { readCopy } from '#engine/copies/show.ts'
 import { removeCopy } from '#engine/copies/remove.ts'
+import { isAlive } from '#engine/disk/owner.ts'
 import type { Context, Handlers } from './context.ts'
 
 type Words = 'copy.list' | 'copy.show' | 'copy.changes' | 'copy.check' | 'copy.remove' | 'file.check' | 'file.report'
@@ -47,7 +48,8 @@ export function copyHandlers(context: Context): Pick<Handlers, Words> {
     'file.report': async ({ jobId }) => context.reports.get(jobId) ?? null,
     'copy.remove': async ({ id }) => {
       const copy = await show(id)
-      if (jobs.running().some((job) => job.copyIds.includes(copy.id))) {
+      // also those of the window, where this is the terminal, and the other way round
+      if (catalogue.jobs.underWay(isAlive).some((job) => job.copyIds.includes(copy.id))) {
         throw new LifeboatFailure('in-use', 'This copy is being read right now.')
       }
       await removeCopy({ id: copy.id, catalogue, copiesDir: context.copiesDir() })

@@ -7,6 +7,7 @@ import { copyBefore } from '#engine/copies/before.ts'
 import { readCopy } from '#engine/copies/show.ts'
 import type { JobTools, NewJob } from '#engine/jobs/run.ts'
 import { unproven } from '#engine/verification/choose.ts'
+import { stillStored } from '#engine/verification/check.ts'
 import { keepEvidence } from '#engine/verification/keep-evidence.ts'
 import { watchVerification, type Live } from '#engine/verification/live.ts'
 import { verifyDump, type Verify } from '#engine/verification/verify.ts'
@@ -61,10 +62,11 @@ export async function startVerification(context: Context, id: string, wish: Wish
     const earlier = await copyBefore(catalogue, copy)
     const image = database?.image ?? null
     const subject: Subject = { file: copy.file, copy, subject: wanted.subject, before: earlier?.tables ?? null, image }
+    const before = await lstat(copy.file).catch(() => null)
     const result = await run(context, subject, wish, tools)
-    await keepEvidence(catalogue, copy, result)
+    const now = await keepEvidence(catalogue, copy, result, before)
     context.changed('copy')
-    return { outcome: result.outcome }
+    return { outcome: now ? stillStored(now, result.outcome) : result.outcome }
   })
   return { jobId: job.id }
 }

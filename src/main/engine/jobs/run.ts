@@ -93,8 +93,8 @@ export function createJobs({ shelf, now, onJob, atOnce = 3, writeAgainMs = 5000 
       setTimeout(writeEnds, writeAgainMs).unref()
     }
     entries.delete(entry.job.id)
-    onJob(entry.job)
     entry.ended.resolve(entry.job)
+    onJob(entry.job)
   }
 
   const run = async (entry: Entry): Promise<void> => {
@@ -111,16 +111,7 @@ export function createJobs({ shelf, now, onJob, atOnce = 3, writeAgainMs = 5000 
     entry.job = { ...entry.job, state: 'running', startedAt: now().toISOString() }
     keep(entry.job)
     onJob(entry.job)
-    try {
-      entry.abort.signal.throwIfAborted()
-      const result = await entry.work({ jobId: id, signal: entry.abort.signal, report })
-      settle(entry, { state: 'done', outcome: result.outcome ?? null })
-    } catch (error) {
-      const cancelled = entry.abort.signal.aborted && (isAbort(error) || wasCancelled(error))
-      const failure = toFailure(error)
-      log(`${failure.message}${failure.detail ? ` (${failure.detail})` : ''}`)
-      settle(entry, cancelled ? { state: 'cancelled' } : { state: 'failed', failure })
-    }
+    settle(entry, await endOf(entry, { jobId: id, signal: entry.abort.signal, report }, log))
   }
 
   const next = (): void => {
@@ -187,12 +178,29 @@ function isSame({ kind, serverId, databaseId }: Job, wanted: NewJob): boolean {
   return kind === wanted.kind && serverId === (wanted.serverId ?? null) && databaseId === (wanted.databaseId ?? null)
 }
 
-/** Progress that the catalogue does not take right now is no reason to give up a backup: its end is written as well. */
+/** Does the work. Never rejects: a job ends in exactly one way. */
+async function endOf(entry: Entry, tools: JobTools, log: (text: string) => void): Promise<Partial<Job>> {
+  try {
+    tools.signal.throwIfAborted()
+    const result = await entry.work(tools)
+    return { state: 'done', outcome: result.outcome ?? null }
+  } catch (error) {
+    const failure = toFailure(error)
+    log(`${failure.message}${failure.detail ? ` (${failure.detail})` : ''}`)
+    const cancelled = tools.signal.aborted && (isAbort(error) || wasCancelled(error))
+    return cancelled ? { state: 'cancelled' } : { state: 'failed', failure }
+  }
+}
+
+/**
+ * Progress that the catalogue does not take right now, for whatever reason, is no reason to give up a backup: its end is
+ * written as well.
+ */
 function unlessRefused(write: () => void): void {
   try {
     write()
-  } catch (error) {
-    if (!(error instanceof LifeboatFailure)) throw error
+  } catch {
+    // the end of the job says what must not be lost
   }
 }
 

@@ -1,11 +1,13 @@
 import { basename } from 'node:path'
+import type { Stats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
-import type { Copy } from '#shared/copy.ts'
+import type { Copy, CopyRow } from '#shared/copy.ts'
 import type { DumpFinding, DumpReport, FindingKind } from '#shared/dump-report.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Outcome, Proof } from '#shared/proof.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
-import { manifestBeside, recordProofs } from '#engine/copies/manifest.ts'
+import { manifestBeside } from '#engine/copies/manifest.ts'
+import { recordProofs } from '#engine/copies/record-proofs.ts'
 import { readDumpFile, type ReaderResult } from '#engine/dump/reader-thread.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import { readableOutcome, readableProof } from '#engine/copies/evidence.ts'
@@ -22,26 +24,34 @@ export async function checkCopy({ copy, catalogue, version, now }: CheckCopy, to
   const { signal, report } = tools
   report.step('read', basename(copy.file))
   const began = performance.now()
+  let before: Stats
   let result: ReaderResult
   try {
-    await requirePlainFile(copy.file)
+    before = await requirePlainFile(copy.file)
     result = await readFile(copy.file, tools)
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof LifeboatFailure) || error.kind !== 'copy-missing') throw error
     const missing = { rung: 'stored', outcome: 'damaged', detail: error.message } as const
-    await recordProofs(catalogue, copy.id, [{ ...missing, ...proofBase(version, now(), 0) }])
+    const proofs = [{ ...missing, ...proofBase(version, now(), 0) }]
+    await recordProofs(catalogue, copy.id, { proofs, before: null })
     return { outcome: 'damaged', report: null }
   }
   const seconds = (performance.now() - began) / 1000
   const proofs = checkedProofs(copy, result, { seconds, at: now(), version })
-  await recordProofs(catalogue, copy.id, proofs)
+  const recorded = await recordProofs(catalogue, copy.id, { proofs, before })
   const damaged = proofs.find((proof) => proof.outcome === 'damaged')
   const changed = proofs[0]?.outcome === 'damaged' ? [finding('hash-differs', proofs[0].detail)] : []
   return {
-    outcome: damaged ? 'damaged' : readableOutcome(result),
+    outcome: damaged ? 'damaged' : stillStored(recorded, readableOutcome(result)),
     report: { ...withoutIdentity(result), findings: [...changed, ...result.findings] },
   }
+}
+
+/** An outcome holds for a copy only while its file is what was stored. */
+export function stillStored({ proofs }: CopyRow, outcome: Outcome): Outcome {
+  const stored = proofs.find(({ rung }) => rung === 'stored')?.outcome ?? 'not-checked'
+  return outcome === 'proven' ? stored : outcome
 }
 
 /** What reading a copy again has shown: whether it is still the file that was stored, and whether it is readable. */
@@ -109,11 +119,12 @@ function readFile(file: string, { signal, report }: JobTools): Promise<ReaderRes
 }
 
 /** @throws LifeboatFailure copy-missing */
-export async function requirePlainFile(file: string): Promise<void> {
+export async function requirePlainFile(file: string): Promise<Stats> {
   const found = await lstat(file).catch((cause: unknown) => {
     throw new LifeboatFailure('copy-missing', `${file} is not there or can not be read.`, { cause })
   })
   if (!found.isFile()) throw new LifeboatFailure('copy-missing', `${file} is no plain file.`)
+  return found
 }
 
 function withoutIdentity({ sha256: _sha256, bytes: _bytes, ...report }: ReaderResult): DumpReport {

@@ -67,3 +67,12 @@ test('a log keeps its latest lines, each of a bounded length', () => {
   expect(log.at(-1)?.text.length).toBeLessThan(5000)
   expect(jobs.log('unknown')).toEqual([])
 })
+
+test('the end of a job has a row also after the catalogue it was begun in was set aside', () => {
+  const { jobs } = catalogueIn(scratch())
+  const done = someJob('begun before', { state: 'done' })
+  jobs.put(done, owner)
+  expect(jobs.get(done.id)).toEqual(done)
+  jobs.put({ ...done, state: 'failed' }, owner)
+  expect(jobs.list(10)).toEqual([{ ...done, state: 'failed' }])
+})

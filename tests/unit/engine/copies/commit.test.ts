@@ -11,7 +11,9 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { LifeboatFailure } from '#shared/failure.ts'
 import { commitCopy } from '#engine/copies/commit.ts'
+import type { CopyShelf } from '#engine/copies/shelf.ts'
 import { readManifest } from '#engine/copies/manifest.ts'
 import { openPart } from '#engine/copies/part.ts'
 import { catalogueIn, draftOf, noon, scratch, storeCopy } from '../../../support/copies.ts'
@@ -111,4 +113,22 @@ test('hostile names of server, label and file stay inside the folder', async () 
   expect(lstatSync(file).isFile()).toBe(true)
   expect(file.slice(copiesDir.length).split('/')).toHaveLength(4)
   expect(spawnSync('sha256sum', ['-c', '--strict', 'SHA256SUMS'], { cwd: dirname(file) }).status).toBe(0)
+})
+
+test('a list that is held for a moment does not make a failure of a copy that is safe', async () => {
+  const { catalogue, copiesDir } = setUp()
+  let refusals = 2
+  const held: CopyShelf = {
+    ...catalogue,
+    exclusively: (work) => {
+      if (refusals-- > 0) throw new LifeboatFailure('catalogue-busy', 'The catalogue is held by another program.')
+      return catalogue.exclusively(work)
+    },
+  }
+  const content = Buffer.from('whole')
+  const part = await openPart({ copiesDir, server: 'shop', label: 'prod', jobId: 'j', now: noon })
+  await part.write(content)
+  const commit = { part, copiesDir, stem: 'a', extension: 'sql', manifest: draftOf(content) }
+  const row = await commitCopy({ ...commit, catalogue: held })
+  expect(catalogue.copies.files().map(({ id }) => id)).toEqual([row.id])
 })

@@ -1,5 +1,7 @@
 import {
   copyFileSync,
+  existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -14,8 +16,11 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { CopyRow } from '#shared/copy.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import { lookAtCopies } from '#engine/copies/integrity.ts'
-import { readManifest, recordProofs } from '#engine/copies/manifest.ts'
+import { manifestText, readManifest } from '#engine/copies/manifest.ts'
+import { recordProofs } from '#engine/copies/record-proofs.ts'
+import { removeCopy } from '#engine/copies/remove.ts'
 import { readCopy } from '#engine/copies/show.ts'
+import { replaceFile } from '#engine/disk/file.ts'
 import { catalogueIn, noon, proof, scratch, storeCopy } from '../../../support/copies.ts'
 
 const query = { sort: 'taken', descending: true, offset: 0, limit: 100 } as const
@@ -129,8 +134,12 @@ test('a very large file that was touched is not checked until somebody reads it;
   catalogue.copies.put({ ...manifest, bytes: large }, manifestFile)
   await lookAtCopies(catalogue)
   expect(catalogue.copies.get(row.id)).toMatchObject({ face: 'not-checked', rung: null })
-  expect((await recordProofs(catalogue, row.id, [proof('readable')])).face).toBe('not-checked')
-  expect((await recordProofs(catalogue, row.id, [proof('stored')])).face).toBe('proven')
+  expect((await recordProofs(catalogue, row.id, { proofs: [proof('readable')], before: null })).face).toBe(
+    'not-checked',
+  )
+  expect((await recordProofs(catalogue, row.id, { proofs: [proof('stored')], before: lstatSync(row.file) })).face).toBe(
+    'proven',
+  )
   expect(await lookAtCopies(catalogue)).toEqual([])
   catalogue.copies.saw(row.id, { look: 'changed', detail: 'it was read', at: noon().toISOString() })
   utimesSync(row.file, new Date(), new Date())
@@ -168,4 +177,48 @@ test('without its manifest, or with another one, a copy is not checked, and its 
 
 test('a copy that is not in the list is not found', async () => {
   await expect(readCopy(catalogue, 'nothing')).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('a file that was changed while it was read and proven is no proven copy', async () => {
+  const row = await storeCopy({ catalogue, copiesDir: join(dir, 'copies'), content: Buffer.from('whole') })
+  const before = lstatSync(row.file)
+  writeFileSync(row.file, 'whOle')
+  const proofs = [proof('stored'), proof('readable'), proof('restored'), proof('exact')]
+  expect((await recordProofs(catalogue, row.id, { proofs, before })).face).toBe('damaged')
+  expect(catalogue.copies.get(row.id)?.face).toBe('damaged')
+})
+
+test('damage that a dying process has written into the manifest alone is seen by the next look', async () => {
+  const row = await storeCopy({ catalogue, copiesDir: join(dir, 'copies') })
+  const { manifestFile } = await readCopy(catalogue, row.id)
+  const manifest = await readManifest(manifestFile)
+  const damaged = { ...manifest, proofs: [...manifest.proofs, { ...proof('exact'), outcome: 'damaged' as const }] }
+  await replaceFile(manifestFile, manifestText(damaged))
+  expect(catalogue.copies.get(row.id)?.face).toBe('proven')
+  expect(await lookAtCopies(catalogue)).toEqual([row.id])
+  expect(catalogue.copies.get(row.id)?.face).toBe('damaged')
+  expect(await lookAtCopies(catalogue)).toEqual([])
+})
+
+test('of two proofs that come at once, none is lost', async () => {
+  const row = await storeCopy({ catalogue, copiesDir: join(dir, 'copies') })
+  const { manifestFile } = await readCopy(catalogue, row.id)
+  const bad = { ...proof('exact'), outcome: 'damaged' as const }
+  await Promise.all(
+    [bad, proof('restored'), proof('readable')].map((one) =>
+      recordProofs(catalogue, row.id, { proofs: [one], before: null }),
+    ),
+  )
+  const { proofs } = await readManifest(manifestFile)
+  expect(proofs.slice(2).map(({ rung }) => rung)).toEqual(['exact', 'restored', 'readable'])
+  expect(catalogue.copies.get(row.id)?.face).toBe('damaged')
+})
+
+test('a copy that was removed while it was verified does not come back', async () => {
+  const row = await storeCopy({ catalogue, copiesDir: join(dir, 'copies') })
+  const { manifestFile } = await readCopy(catalogue, row.id)
+  await removeCopy({ id: row.id, catalogue, copiesDir: join(dir, 'copies') })
+  const late = recordProofs(catalogue, row.id, { proofs: [proof('exact')], before: null })
+  await expect(late).rejects.toMatchObject({ kind: 'not-found' })
+  expect(existsSync(manifestFile)).toBe(false)
 })

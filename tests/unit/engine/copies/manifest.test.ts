@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { manifestBeside, manifestName, manifestText, readManifest, recordProofs } from '#engine/copies/manifest.ts'
+import { manifestBeside, manifestName, manifestText, readManifest } from '#engine/copies/manifest.ts'
+import { recordProofs } from '#engine/copies/record-proofs.ts'
 import { readCopy } from '#engine/copies/show.ts'
 import { catalogueIn, draftOf, proof, scratch, storeCopy } from '../../../support/copies.ts'
 
@@ -70,14 +71,17 @@ test('a proof is added to the manifest and to the row; nothing that was there is
   const foreign = { ...(await readManifest(manifestFile)), signature: { by: 'a later version' } }
   writeFileSync(manifestFile, JSON.stringify(foreign))
   // the clock was set back by a day meanwhile
-  const after = await recordProofs(catalogue, row.id, [proof('readable', 'damaged', '2025-06-14T12:00:00.000Z')])
+  const after = await recordProofs(catalogue, row.id, {
+    proofs: [proof('readable', 'damaged', '2025-06-14T12:00:00.000Z')],
+    before: null,
+  })
   expect(after.face).toBe('damaged')
   expect(catalogue.copies.get(row.id)?.face).toBe('damaged')
   expect(JSON.parse(readFileSync(manifestFile, 'utf8'))).toMatchObject({
     signature: { by: 'a later version' },
     proofs: [{ rung: 'stored' }, { rung: 'readable', outcome: 'proven' }, { rung: 'readable', outcome: 'damaged' }],
   })
-  expect((await recordProofs(catalogue, row.id, [proof('readable')])).face).toBe('proven')
+  expect((await recordProofs(catalogue, row.id, { proofs: [proof('readable')], before: null })).face).toBe('proven')
 })
 
 test('the manifest beside a file is found, and only when it is the file’s own', async () => {

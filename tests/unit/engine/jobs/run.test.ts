@@ -206,4 +206,22 @@ describe('jobs', () => {
     expect(await jobs.ended(id)).toMatchObject({ state: 'done', copyIds: ['abc'] })
     expect(kept.rows.get(id)).toMatchObject({ state: 'done', copyIds: ['abc'], bytesDone: 5 })
   })
+
+  it('ends a job, and the next ones, whatever a write throws and whoever listens', async () => {
+    const { jobs, kept } = jobsWith()
+    const broken = (): never => {
+      throw new Error('not a failure of ours')
+    }
+    const write = kept.update
+    kept.update = broken
+    kept.appendLog = broken
+    const { id } = jobs.start(wanted, async ({ report }) => {
+      report.step('dump')
+      throw new Error('work that breaks')
+    })
+    expect(await jobs.ended(id)).toMatchObject({ state: 'failed', failure: { kind: 'bug' } })
+    kept.update = write
+    const next = jobs.start(wanted, async () => ({ outcome: 'proven' as const }))
+    expect(await jobs.ended(next.id)).toMatchObject({ state: 'done', outcome: 'proven' })
+  })
 })

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ownProcess } from '#engine/disk/owner.ts'
+import { createEngine } from '#engine/engine.ts'
+import { noKeychain } from '#engine/host/keychain.ts'
+import { catalogueIn, noon, scratch, someJob, storeCopy } from '../../../support/copies.ts'
+
+test('a copy that another process is reading is not removed', async () => {
+  const dataDir = scratch()
+  const copiesDir = join(dataDir, 'copies')
+  const catalogue = catalogueIn(dataDir)
+  const copy = await storeCopy({ catalogue, copiesDir })
+  const engine = await createEngine({ dataDir, copiesDir, version: 't', keychain: noKeychain, now: noon })
+  try {
+    // it is not one of this engine's jobs
+    const job = someJob('elsewhere', { state: 'running', kind: 'verify', copyIds: [copy.id] })
+    catalogue.jobs.insert(job, ownProcess())
+    await expect(engine.call('copy.remove', { id: copy.id })).rejects.toMatchObject({ kind: 'in-use' })
+    expect(existsSync(copy.file)).toBe(true)
+    catalogue.jobs.update({ ...job, state: 'done' })
+    await engine.call('copy.remove', { id: copy.id })
+    expect(existsSync(copy.file)).toBe(false)
+  } finally {
+    await engine.stop()
+  }
+})
