@@ -38,7 +38,6 @@ function isWatched(job: Job): boolean {
 /** Null: how it ended is no news. */
 export function noticeOf(job: Job): Omit<Notice, 'id'> | null {
   const t = words()
-  const go = useView.getState().go
   const subject = subjectOf(job)
   const title = t(`job.kind.${job.kind}`) + (subject ? '' : t('sentence.colon') + printable(job.subject))
   switch (job.state) {
@@ -46,24 +45,29 @@ export function noticeOf(job: Job): Omit<Notice, 'id'> | null {
       return job.failure
         ? { kind: 'failure', title, failure: job.failure }
         : { kind: 'plain', title, text: t('job.state.failed') }
-    case 'done': {
-      const copyId = job.copyIds.at(-1)
-      const action =
-        job.kind === 'verify'
-          ? { label: t('action.showVerification'), run: () => showVerification(job.id) }
-          : ofTheVault.has(job.kind) && subject
-            ? { label: t('vault.show'), run: () => go({ screen: 'sealed', ...subject }) }
-            : copyId
-              ? { label: t('action.showCopy'), run: () => go({ screen: 'copy', id: copyId }) }
-              : { label: t('action.showActivity'), run: () => go({ screen: 'activity', jobId: job.id }) }
+    case 'done':
       // Only what was proven gets the tick.
-      return { kind: job.outcome === 'proven' ? 'done' : 'plain', title, text: endText(job), action }
-    }
+      return { kind: job.outcome === 'proven' ? 'done' : 'plain', title, text: endText(job), action: nextStep(job) }
     case 'interrupted':
       return { kind: 'plain', title, text: t('job.state.interrupted') }
     default:
       return null
   }
+}
+
+/** Where to see what came of it. */
+function nextStep(job: Job): NonNullable<Notice['action']> {
+  const t = words()
+  const { go } = useView.getState()
+  const subject = subjectOf(job)
+  const copyId = job.copyIds.at(-1)
+  if (job.kind === 'verify') return { label: t('action.showVerification'), run: () => showVerification(job.id) }
+  if (job.kind === 'compare' && copyId)
+    return { label: t('action.showComparison'), run: () => go({ screen: 'compare', copyId, jobId: job.id }) }
+  if (ofTheVault.has(job.kind) && subject)
+    return { label: t('vault.show'), run: () => go({ screen: 'sealed', ...subject }) }
+  if (copyId) return { label: t('action.showCopy'), run: () => go({ screen: 'copy', id: copyId }) }
+  return { label: t('action.showActivity'), run: () => go({ screen: 'activity', jobId: job.id }) }
 }
 
 function endText(job: Job): string {

@@ -46,7 +46,7 @@ function screenOf(view: View) {
     case 'copy':
       return <CopyPage key={view.id} id={view.id} />
     case 'compare':
-      return <Compare key={view.copyId} copyId={view.copyId} />
+      return <Compare key={view.copyId} copyId={view.copyId} jobId={view.jobId ?? null} />
     case 'browse':
       return <Browse key={view.sandboxId} sandboxId={view.sandboxId} />
     case 'activity':

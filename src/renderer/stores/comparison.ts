@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { CopyRow } from '#shared/copy.ts'
 import { toFailure, type Failure } from '#shared/failure.ts'
+import { isOver } from '#shared/job.ts'
 import type { Comparison } from '#shared/verification.ts'
 import { call } from '../bridge.ts'
 
@@ -15,11 +16,12 @@ interface ComparisonStore {
   result: Comparison | null
   loading: boolean
   failure: Failure | null
-  open: (copyId: string) => Promise<void>
+  /** With `jobId`: beside what this job counts, or has counted, at the source. The same copy again is as it was left. */
+  open: (copyId: string, jobId: string | null) => Promise<void>
   choose: (other: string) => Promise<void>
   /** Counts at the server, now. */
   count: () => Promise<void>
-  /** Takes the result of the count, once it is over. */
+  /** Takes the result of the count, once it is over; one that the engine no longer has is to be counted again. */
   take: (jobId: string) => Promise<void>
 }
 
@@ -43,7 +45,9 @@ export const useComparison = create<ComparisonStore>((set, get) => {
     others: null,
     other: null,
     ...nothing,
-    open: async (copyId) => {
+    open: async (copyId, jobId) => {
+      const open = get()
+      if (open.copy?.id === copyId && (jobId === null || jobId === open.jobId)) return
       set({ copy: null, others: null, other: null, ...nothing })
       await forThis(async () => {
         const copy = await call('copy.show', { id: copyId })
@@ -51,6 +55,7 @@ export const useComparison = create<ComparisonStore>((set, get) => {
         return { copy, others: copies.filter(({ id }) => id !== copy.id) }
       })
       const { copy, others } = get()
+      if (copy && jobId !== null) return set({ other: 'source', jobId })
       const before = others?.find(({ takenAt }) => copy !== null && takenAt <= copy.takenAt) ?? others?.[0]
       if (copy && before) await get().choose(before.id)
     },
@@ -70,7 +75,11 @@ export const useComparison = create<ComparisonStore>((set, get) => {
       await forThis(async () => ({ jobId: (await call('compare.source', { copyId: copy.id })).jobId }))
     },
     take: async (jobId) => {
-      await forThis(async () => ({ result: await call('compare.result', { jobId }), loading: false }))
+      await forThis(async () => {
+        const result = await call('compare.result', { jobId })
+        if (result !== null) return { result, loading: false }
+        return isOver((await call('job.show', { id: jobId })).state) ? nothing : {}
+      })
     },
   }
 })

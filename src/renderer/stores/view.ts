@@ -8,7 +8,8 @@ export type View =
   | { screen: 'server'; id: string }
   | { screen: 'copies' }
   | { screen: 'copy'; id: string }
-  | { screen: 'compare'; copyId: string }
+  /** `jobId`: what this job has counted at the source */
+  | { screen: 'compare'; copyId: string; jobId?: string }
   | { screen: 'browse'; sandboxId: string }
   | { screen: 'activity'; jobId?: string }
   /** a restore under way, or what came out of it */

@@ -49,6 +49,7 @@ function newJob(database: Database, copy: Copy) {
     subject: `${copy.server}/${copy.label}`,
     serverId: database.server,
     databaseId: database.id,
+    copyIds: [copy.id],
     key: `database:${database.id}`,
   }
 }

@@ -83,7 +83,7 @@ function Story({ job }: { job: Job }) {
             </Button>
           )}
           {job.kind === 'compare' && copyId && (
-            <Button small onClick={() => go({ screen: 'compare', copyId })}>
+            <Button small onClick={() => go({ screen: 'compare', copyId, jobId: job.id })}>
               {t('action.showComparison')}
             </Button>
           )}

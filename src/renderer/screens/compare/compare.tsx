@@ -15,11 +15,11 @@ import { useFormat } from '../../words/format.ts'
 import { ComparisonTable } from './comparison-table.tsx'
 
 /** A copy beside another one, or beside the database it came from, table by table. */
-export function Compare({ copyId }: { copyId: string }) {
+export function Compare({ copyId, jobId }: { copyId: string; jobId: string | null }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { copy, failure, open } = useComparison()
-  useEffect(() => void open(copyId), [copyId, open])
+  useEffect(() => void open(copyId, jobId), [copyId, jobId, open])
   return (
     <Page
       fixed
@@ -38,7 +38,13 @@ export function Compare({ copyId }: { copyId: string }) {
       under={copy && t('compare.under', { when: format.dateTime(copy.takenAt) })}
       actions={copy && <ChooseOther />}
     >
-      {copy ? <Beside /> : failure ? <FailureNote failure={failure} retry={() => void open(copyId)} /> : <Loading />}
+      {copy ? (
+        <Beside />
+      ) : failure ? (
+        <FailureNote failure={failure} retry={() => void open(copyId, jobId)} />
+      ) : (
+        <Loading />
+      )}
     </Page>
   )
 }
@@ -140,9 +146,11 @@ function Counting({ jobId }: { jobId: string }) {
   const { take, count } = useComparison()
   const job = useJobs((state) => state.jobs?.find(({ id }) => id === jobId))
   const state = job?.state ?? 'queued'
+  // one that the list does not hold may have been over for long
+  const worthAsking = job === undefined || state === 'done'
   useEffect(() => {
-    if (state === 'done') void take(jobId)
-  }, [state, jobId, take])
+    if (worthAsking) void take(jobId)
+  }, [worthAsking, jobId, take])
   if (job?.failure) return <FailureNote failure={job.failure} retry={() => void count()} />
   const ended = isOver(state) && state !== 'done'
   return (

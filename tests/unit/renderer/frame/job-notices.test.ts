@@ -2,30 +2,18 @@ import { expect, test, vi } from 'vitest'
 import type { Job } from '#shared/job.ts'
 import { noticeOf } from '../../../../src/renderer/frame/job-notices.ts'
 import { startWords } from '../../../../src/renderer/words/i18n.ts'
-import { hoursAgo } from '../../../app/support/sample-data.ts'
+import { jobRow } from '../../shell/job-row.ts'
 
 vi.stubGlobal('document', { documentElement: {} })
 await startWords('en')
 
-const ended: Job = {
-  id: 'j',
+const ended = jobRow({
   kind: 'check',
   state: 'done',
   subject: '/home/me/dump.sql',
-  serverId: null,
   databaseId: null,
-  copyIds: [],
-  step: 'read',
-  stepDetail: null,
-  bytesDone: 1,
-  bytesTotal: 1,
-  rows: 1,
-  startedAt: hoursAgo(1),
-  endedAt: hoursAgo(0),
-  lastTook: null,
-  failure: null,
   outcome: 'proven',
-}
+})
 
 test('of a file that was checked nothing is told that is true of copies only', () => {
   const told = (outcome: Job['outcome']): string | undefined => noticeOf({ ...ended, outcome })?.text
