@@ -29,7 +29,6 @@ const timeUnits = [
 const agoUnits = [
   ['year', 31_536_000],
   ['month', 2_592_000],
-  ['week', 604_800],
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],
@@ -37,7 +36,8 @@ const agoUnits = [
 
 export function formatFor(language: string): Format {
   const number = new Intl.NumberFormat(language)
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const relative = new Intl.RelativeTimeFormat(language)
+  const thisMinute = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'minute')
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const thisYear = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', ...clock })
   const anyYear = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric', ...clock })
@@ -83,8 +83,10 @@ export function formatFor(language: string): Format {
     day: (iso) => day.format(new Date(iso.length === 10 ? `${iso}T12:00` : iso)),
     ago: (iso, now) => {
       const seconds = (new Date(iso).getTime() - now.getTime()) / 1000
-      const [unit, size] = agoUnits.find(([, length]) => Math.abs(seconds) >= length) ?? (['minute', 60] as const)
-      return relative.format(Math.trunc(seconds / size), unit)
+      if (Math.abs(seconds) < 60) return thisMinute
+      // two of a unit at least: "yesterday" for 47 hours would make it a day younger
+      const [unit, size] = agoUnits.find(([, length]) => Math.abs(seconds) >= 2 * length) ?? (['minute', 60] as const)
+      return relative.format(Math.round(seconds / size), unit)
     },
     elsewhere: (iso, timeZone) => {
       const zones = [...(timeZone && timeZone !== 'UTC' ? [timeZone] : []), 'UTC']

@@ -53,7 +53,12 @@ describe('figures in words', () => {
   test('ages are relative, rounded down', () => {
     expect(en.ago('2026-11-23T06:59:00Z', noon)).toBe('5 hours ago')
     expect(en.ago('2026-11-23T11:59:40Z', noon)).toBe('this minute')
-    expect(zh.ago('2026-11-21T12:00:00Z', noon)).toBe('前天')
+    expect(zh.ago('2026-11-21T12:00:00Z', noon)).toBe('2天前')
+    // nothing is made younger than it is
+    expect(en.ago('2026-11-21T13:00:00Z', noon)).toBe('47 hours ago')
+    expect(en.ago('2026-11-10T12:00:00Z', noon)).toBe('13 days ago')
+    expect(en.ago('2026-11-23T11:58:40Z', noon)).toBe('1 minute ago')
+    expect(en.ago('2026-11-23T17:01:00Z', noon)).toBe('in 5 hours')
   })
 
   test('a zone that only the server knows is left out instead of failing', () => {
