@@ -25,7 +25,18 @@ export const careSchema = z.discriminatedUnion('kind', [
     newestAt: z.iso.datetime(),
   }),
   z.object({
+    /** its newest copy is dated in the future: how old it is can not be told */
+    kind: z.literal('ahead'),
+    databaseId: z.string(),
+    server: z.string(),
+    label: z.string(),
+    copyId: z.string(),
+    takenAt: z.iso.datetime(),
+  }),
+  z.object({
+    /** the last attempt to bring a copy, to verify one, or to seal its `.env` files */
     kind: z.literal('failed'),
+    what: z.enum(['copy', 'verify', 'seal']),
     databaseId: z.string(),
     server: z.string(),
     label: z.string(),
@@ -43,6 +54,14 @@ export const careSchema = z.discriminatedUnion('kind', [
     /** when a copy of this database was last restored; null: never */
     provenAt: z.iso.datetime().nullable(),
   }),
+  z.object({
+    /** nothing of its `.env` files was ever sealed */
+    kind: z.literal('unsealed'),
+    databaseId: z.string(),
+    server: z.string(),
+    label: z.string(),
+    files: z.number().int(),
+  }),
   driftSeenSchema.omit({ equal: true }).extend({
     /** its `.env` files on the server are no longer what is sealed */
     kind: z.literal('drift'),
@@ -52,6 +71,19 @@ export const careSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type Care = z.infer<typeof careSchema>
+
+/** clocks may be a little apart */
+const clockSlackMs = 5 * 60_000
+
+/** The latest time that something may bear without being dated in the future, UTC. */
+export function latestNow(now: Date): string {
+  return new Date(now.getTime() + clockSlackMs).toISOString()
+}
+
+/** Whether a time lies in the future: then it does not tell how old something is. */
+export function isAhead(iso: string, now: Date): boolean {
+  return Date.parse(iso) > Date.parse(latestNow(now))
+}
 
 /** One day of the calendar: the best rung that a copy taken on that day has reached. */
 export const daySchema = z.object({
@@ -65,7 +97,10 @@ export const databaseStateSchema = z.object({
   database: databaseSchema,
   /** the newest copy, whatever its state */
   newest: copyRowSchema.nullable(),
-  /** the newest copy that is readable and not damaged: what would be left if the server vanished now */
+  /**
+   * the newest copy that is readable and not damaged: what would be left if the server vanished now. One that is dated in
+   * the future only where there is no other; so it is with `newestExact`.
+   */
   newestGood: copyRowSchema.nullable(),
   face: outcomeSchema,
   copies: z.number(),

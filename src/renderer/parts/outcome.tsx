@@ -3,7 +3,7 @@ import type { Outcome } from '#shared/proof.ts'
 
 type Mark = Outcome | 'failed' | 'running' | 'care' | 'done' | 'ended' | 'note'
 
-/** Shapes first, colours second: a tick in a disc, a cross in an octagon, an empty dashed ring. */
+/** Shapes first, colours second: a tick in a disc, a cross in an octagon, one in a ring, an empty dashed ring. */
 export function OutcomeMark({ outcome, size = 16 }: { outcome: Mark; size?: number }) {
   const common = {
     width: size,
@@ -27,8 +27,20 @@ export function OutcomeMark({ outcome, size = 16 }: { outcome: Mark; size?: numb
           />
         </svg>
       )
-    case 'damaged':
     case 'failed':
+      // an attempt that failed says nothing about a copy: it does not look like a damaged one
+      return (
+        <svg {...common}>
+          <circle cx="8" cy="8" r="6.3" fill="none" stroke="var(--damaged)" strokeWidth="1.4" />
+          <path
+            d="M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4"
+            stroke="var(--damaged)"
+            strokeWidth="1.5"
+            strokeLinecap="round"
+          />
+        </svg>
+      )
+    case 'damaged':
       return (
         <svg {...common}>
           <path d="M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z" fill="var(--damaged)" />

@@ -226,6 +226,7 @@ export function overview(): Overview {
       },
       { kind: 'no-copy', databaseId: 'd4', server: old.serverName, label: '生产' },
       { kind: 'old', databaseId: 'd1', server: 'shop', label: 'prod', newestAt: hoursAgo(76) },
+      { kind: 'unsealed', databaseId: 'd4', server: old.serverName, label: '生产', files: 2 },
       { kind: 'unproven', databaseId: 'd1', server: 'shop', label: 'prod', copyId: 'c3', provenAt: null },
     ],
   }

@@ -40,6 +40,9 @@ export type Seen = { look: Look; detail: string; at: string; modifiedMs?: number
 /** A copy with what is needed to restore it by hand. */
 export type GuideRow = { copy: CopyRow; needs: Needs; compression: string; format: string }
 
+/** `since`: from when on `recent` begins; `latest`: what is dated later is taken only where there is nothing else */
+type SightWanted = { sizes: number; since: string; latest: string }
+
 /** The copies of one database as the overview shows them; lists are newest first. */
 export type CopySight = {
   newest: CopyRow | null
@@ -207,16 +210,20 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
         })
     },
     /** What the overview says of one database, without building a row for each of its copies. */
-    sightOf(server: string, label: string, sizes: number, since: string): CopySight {
+    sightOf(server: string, label: string, { sizes, since, latest }: SightWanted): CopySight {
       return store.read(() => {
         const mine = 'server = ? AND label = ?'
         const some = <R extends Row>(columns: string, rest: string, ...values: (string | number)[]): R[] =>
           store.all<R>(`SELECT ${columns} FROM copies WHERE ${mine} ${rest}`, server, label, ...values)
+        // one from the future would pass for fresh until that day, and hide every true one
+        const newestOf = (which: string): CopyRow | null =>
+          one(`${mine} AND ${which} AND taken_at <= ?`, server, label, latest) ??
+          one(`${mine} AND ${which}`, server, label) ??
+          null
         return {
           newest: one(mine, server, label) ?? null,
-          newestGood: one(`${mine} AND ${isGood}`, server, label) ?? null,
-          newestExact:
-            one(`${mine} AND face = 'proven' AND rung_order >= ${rungs.indexOf('exact')}`, server, label) ?? null,
+          newestGood: newestOf(isGood),
+          newestExact: newestOf(`face = 'proven' AND rung_order >= ${rungs.indexOf('exact')}`),
           restored: some<Stored>('*', `AND instr(proofs, '"restored"') > 0`).map(build),
           copies: some<{ total: number }>('count(*) AS total', '')[0]?.total ?? 0,
           sizes: some<CopySight['sizes'][number]>(

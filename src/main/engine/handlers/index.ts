@@ -22,7 +22,7 @@ export function allHandlers(context: Context): Handlers {
   const vault = vaultOf(context)
   return {
     ...appHandlers(context),
-    ...overviewHandlers(context),
+    ...overviewHandlers(context, vault),
     ...serverHandlers(context),
     ...pinHandlers(context),
     ...databaseHandlers(context),

@@ -1,12 +1,19 @@
 import type { Database } from '#shared/database.ts'
 import type { Job } from '#shared/job.ts'
-import type { Care, DatabaseState } from '#shared/overview.ts'
+import { isAhead, latestNow, type Care, type DatabaseState } from '#shared/overview.ts'
 import type { CopyRow } from '#shared/copy.ts'
 import { latestProofs, rungs, type Rung } from '#shared/proof.ts'
 import type { CopySight } from '#engine/catalogue/copies.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
+import type { FoundSeal } from '#engine/vault/list.ts'
+import type { Vault } from '#engine/vault/vault.ts'
 import type { Context, Handlers } from './context.ts'
 
+const attempts: readonly { what: Extract<Care, { kind: 'failed' }>['what']; kinds: readonly Job['kind'][] }[] = [
+  { what: 'copy', kinds: ['backup', 'pull'] },
+  { what: 'verify', kinds: ['verify'] },
+  { what: 'seal', kinds: ['seal'] },
+]
 const calendarDays = 84
 const trendLength = 60
 /** so long a restored copy speaks for the newer ones that nobody has restored */
@@ -14,7 +21,7 @@ const restoredSpeaksForMs = 7 * 24 * 3600 * 1000
 const dayMs = 24 * 3600 * 1000
 
 /** The answer to "are we safe?": what is left of each database if its server vanished now, and what needs care. */
-export function overviewHandlers(context: Context): Pick<Handlers, 'overview.get'> {
+export function overviewHandlers(context: Context, vault: Vault): Pick<Handlers, 'overview.get'> {
   const { catalogue } = context
   return {
     'overview.get': async ({ timeZone }) => {
@@ -23,10 +30,12 @@ export function overviewHandlers(context: Context): Pick<Handlers, 'overview.get
       const jobs = catalogue.jobs.list(500)
       const dayOf = dayFormatter(timeZone)
       const limitMs = catalogue.settings.get().ageLimitHours * 3600 * 1000
+      const seals = await vault.list().catch(() => null)
       const states = catalogue.databases.list().map((database) => stateOf(catalogue.copies, database, jobs, now, dayOf))
       const care = states.flatMap((state) => [
         ...careOf(state, jobs, now, limitMs),
         ...driftOf(state.database, catalogue),
+        ...unsealedOf(state.database, seals),
       ])
       return { at: now.toISOString(), databases: [...states].sort(worstFirst(care)), care: [...care].sort(byWeight) }
     },
@@ -42,7 +51,8 @@ function stateOf(
 ): DatabaseState {
   // a day more at either end: the operator's days are not those of Greenwich
   const since = new Date(now.getTime() - (calendarDays + 2) * dayMs).toISOString()
-  const { recent, sizes, restored, ...sight } = all.sightOf(database.serverName, database.label, trendLength, since)
+  const wanted = { sizes: trendLength, since, latest: latestNow(now) }
+  const { recent, sizes, restored, ...sight } = all.sightOf(database.serverName, database.label, wanted)
   const backup = jobs.find((job) => job.kind === 'backup' && job.databaseId === database.id && job.state === 'done')
   return {
     database,
@@ -115,6 +125,8 @@ function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: 
     const detail = damaged?.detail ?? ''
     care.push({ kind: 'damaged', ...who, copyId: newest.id, takenAt: newest.takenAt, origin, detail })
   }
+  if (newest && isAhead(newest.takenAt, now))
+    care.push({ kind: 'ahead', ...who, copyId: newest.id, takenAt: newest.takenAt })
   if (newestGood === null) care.push({ kind: 'no-copy', ...who })
   else if (now.getTime() - Date.parse(newestGood.takenAt) > limitMs) {
     // A new copy first: only that one is worth a restore.
@@ -124,12 +136,28 @@ function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: 
     if (provenAt === null || now.getTime() - Date.parse(provenAt) > restoredSpeaksForMs)
       care.push({ kind: 'unproven', ...who, copyId: newestGood.id, provenAt })
   }
-  const last = jobs.find((job) => job.databaseId === database.id && (job.kind === 'backup' || job.kind === 'pull'))
-  if (last && (last.state === 'failed' || last.state === 'interrupted')) {
+  return [...care, ...failedOf(database, jobs)]
+}
+
+/** Attempts that nothing has made good since. A verification is never taken for one of a copy: it says nothing about it. */
+function failedOf(database: Database, jobs: readonly Job[]): Care[] {
+  const { id: databaseId, serverName: server, label } = database
+  return attempts.flatMap(({ what, kinds }): Care[] => {
+    const last = jobs.find((job) => job.databaseId === databaseId && kinds.includes(job.kind))
+    if (last?.state !== 'failed' && last?.state !== 'interrupted') return []
     const message = last.failure?.message ?? ''
-    care.push({ kind: 'failed', ...who, jobId: last.id, at: last.endedAt ?? last.startedAt, message })
-  }
-  return care
+    return [
+      { kind: 'failed', what, databaseId, server, label, jobId: last.id, at: last.endedAt ?? last.startedAt, message },
+    ]
+  })
+}
+
+/** @param seals null: nobody can tell which there are */
+function unsealedOf({ id, serverName: server, label, env }: Database, seals: readonly FoundSeal[] | null): Care[] {
+  const sealed =
+    seals?.some((seal) => seal.server === server && seal.label === label && seal.kind !== 'unknown') ?? true
+  if (sealed || env.length === 0) return []
+  return [{ kind: 'unsealed', databaseId: id, server, label, files: env.length }]
 }
 
 /** What the last look at its `.env` files has shown, on request or before a backup. */
@@ -144,7 +172,16 @@ function isRestored({ rung }: CopyRow): boolean {
   return rung !== null && rungs.indexOf(rung) >= rungs.indexOf('restored')
 }
 
-const weights: Record<Care['kind'], number> = { 'no-copy': 0, damaged: 1, old: 2, failed: 3, drift: 4, unproven: 5 }
+const weights: Record<Care['kind'], number> = {
+  'no-copy': 0,
+  damaged: 1,
+  ahead: 2,
+  old: 2,
+  failed: 3,
+  drift: 4,
+  unsealed: 4,
+  unproven: 5,
+}
 
 function byWeight(a: Care, b: Care): number {
   return weights[a.kind] - weights[b.kind]

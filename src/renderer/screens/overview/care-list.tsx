@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#shared/job.ts'
 import type { Care } from '#shared/overview.ts'
@@ -17,17 +18,19 @@ const shownAtMost = 6
 /** What needs care, as sentences with one button each. The first button is the screen's one primary action. */
 export function CareList({ care }: { care: readonly Care[] }) {
   const { t } = useTranslation()
+  const [all, setAll] = useState(false)
   if (care.length === 0) return null
-  const rest = care.length - shownAtMost
+  const shown = all ? care : care.slice(0, shownAtMost)
+  const rest = care.length - shown.length
   return (
     <section aria-label={t('overview.care')} className="rounded-panel border bg-panel">
       <ul>
-        {care.slice(0, shownAtMost).map((item, index) => (
+        {shown.map((item, index) => (
           <li
-            key={`${item.kind}-${item.server}-${item.label}`}
+            key={`${item.kind}-${item.kind === 'failed' ? item.what : ''}-${item.server}-${item.label}`}
             className="flex items-center gap-3 border-t px-3.5 py-2.5 first:border-t-0"
           >
-            <OutcomeMark outcome={item.kind === 'damaged' || item.kind === 'failed' ? 'damaged' : 'care'} size={14} />
+            <OutcomeMark outcome={item.kind === 'damaged' || item.kind === 'failed' ? item.kind : 'care'} size={14} />
             <p className="min-w-0 flex-1 leading-6">
               <Subject server={item.server} label={item.label} strong />
               {t('sentence.colon')}
@@ -37,7 +40,15 @@ export function CareList({ care }: { care: readonly Care[] }) {
           </li>
         ))}
       </ul>
-      {rest > 0 && <p className="border-t px-3.5 py-2 text-sm text-ink-3">{t('overview.moreCare', { count: rest })}</p>}
+      {rest > 0 && (
+        <button
+          type="button"
+          onClick={() => setAll(true)}
+          className="w-full border-t px-3.5 py-2 text-left text-sm text-accent hover:underline focus-visible:-outline-offset-2"
+        >
+          {t('overview.moreCare', { count: rest })}
+        </button>
+      )}
     </section>
   )
 }
@@ -59,6 +70,10 @@ function CareWords({ item }: { item: Care }) {
     }
     case 'old':
       return t('care.old', { when: format.dateTime(item.newestAt) })
+    case 'ahead':
+      return t('care.ahead', { when: format.dateTime(item.takenAt) })
+    case 'unsealed':
+      return t('care.unsealed', { count: item.files })
     case 'unproven':
       return item.provenAt === null
         ? t('care.neverRestored')
@@ -68,7 +83,7 @@ function CareWords({ item }: { item: Care }) {
     case 'failed':
       return (
         <>
-          {t('care.failed', { when: format.dateTime(item.at) })}{' '}
+          {t(`care.failed-${item.what}`, { when: format.dateTime(item.at) })}{' '}
           <span className="text-ink-2">{printable(item.message)}</span>
         </>
       )
@@ -94,11 +109,14 @@ function CareButton({ item, primary }: { item: Care; primary: boolean }) {
         t('action.backingUp'),
       )
     case 'drift':
+    case 'unsealed':
       return button(
         t('action.sealNow'),
         () => sealNow({ id: item.databaseId, serverName: server, label }),
         t('job.step.seal'),
       )
+    case 'ahead':
+      return button(t('action.showCopy'), () => go({ screen: 'copy', id: item.copyId }))
     case 'failed':
       return button(t('action.show'), () => go({ screen: 'activity', jobId: item.jobId }))
     case 'unproven':
@@ -115,9 +133,11 @@ function isUnderWay(jobs: readonly Job[] | null, item: Care): boolean {
     case 'old':
       return underWay(jobs, 'backup', item) !== undefined
     case 'drift':
+    case 'unsealed':
       return underWay(jobs, 'seal', item) !== undefined
     case 'unproven':
       return underWay(jobs, 'verify', item) !== undefined
+    case 'ahead':
     case 'failed':
     case 'damaged':
       return false

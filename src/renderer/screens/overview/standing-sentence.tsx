@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { DatabaseState } from '#shared/overview.ts'
+import { isAhead, type DatabaseState } from '#shared/overview.ts'
 import { useNow } from '../../stores/now.ts'
 import { atMost, useFormat } from '../../words/format.ts'
 import { Sentence } from '../../words/sentence.tsx'
@@ -17,6 +17,7 @@ export function StandingSentence({ state }: { state: DatabaseState }) {
       <p className="text-ink-2">{newest.face === 'damaged' ? t('overview.onlyDamaged') : t('overview.onlyUnread')}</p>
     )
   }
+  if (isAhead(newestGood.takenAt, now)) return <p className="text-ink-2">{t('overview.loseUnknown')}</p>
   const span = (
     <b className="font-semibold whitespace-nowrap text-ink-1">
       {format.duration(atMost(ageSeconds(newestGood.takenAt, now)))}

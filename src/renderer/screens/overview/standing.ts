@@ -1,16 +1,18 @@
 import type { CopyRow } from '#shared/copy.ts'
-import type { DatabaseState } from '#shared/overview.ts'
+import { isAhead, type DatabaseState } from '#shared/overview.ts'
 
 /**
  * What can honestly be said about a database. `safe`: a copy inside the age limit was restored and proven exact;
- * `fresh`: one was only read to its end.
+ * `fresh`: one was only read to its end. One from the future is neither: nobody knows how old it is.
  */
 export type Standing = 'safe' | 'fresh' | 'old' | 'damaged' | 'unread' | 'none'
 
 export function standingOf(state: DatabaseState, ageLimitHours: number, now: Date): Standing {
   const { newestGood: good, newestExact: exact } = state
-  if (exact && ageHours(exact.takenAt, now) <= ageLimitHours) return 'safe'
-  if (good) return ageHours(good.takenAt, now) <= ageLimitHours ? 'fresh' : 'old'
+  const isFresh = ({ takenAt }: CopyRow): boolean =>
+    !isAhead(takenAt, now) && ageSeconds(takenAt, now) <= ageLimitHours * 3600
+  if (exact && isFresh(exact)) return 'safe'
+  if (good) return isFresh(good) ? 'fresh' : 'old'
   if (!state.newest) return 'none'
   return state.newest.face === 'damaged' ? 'damaged' : 'unread'
 }
@@ -35,10 +37,7 @@ export function newerIsDamaged(state: DatabaseState): boolean {
   return state.newestGood !== null && state.newest?.face === 'damaged' && state.newest.id !== state.newestGood.id
 }
 
+/** Never less than nothing: clocks may be a little apart. */
 export function ageSeconds(iso: string, now: Date): number {
   return Math.max(0, (now.getTime() - new Date(iso).getTime()) / 1000)
-}
-
-function ageHours(iso: string, now: Date): number {
-  return ageSeconds(iso, now) / 3600
 }

@@ -6,6 +6,7 @@ import type { DriftSeen } from '#shared/vault.ts'
 import type { Overview } from '#shared/overview.ts'
 import { createEngine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
+import { envFiles, vaultWorld } from '../../../support/vault.ts'
 import { catalogueIn, proof, scratch, someDatabase, someJob, someServer, storeCopy } from '../../../support/copies.ts'
 
 type Stored = { label?: string; takenAt: string; change?: Partial<Manifest> }
@@ -177,6 +178,54 @@ test('a failure needs care until a later run went well', async () => {
   expect(open.care).toMatchObject([{ kind: 'failed', jobId: 'job1', message: 'It does not answer.' }])
   const mended = await overviewOf({ now: '2026-03-10T12:00:00Z', copies, jobs: [failed, fine] })
   expect(mended.care).toEqual([])
+})
+
+test('a verification or a seal that failed needs care of its own until one went well', async () => {
+  const copies = [{ takenAt: '2026-03-10T03:00:00.000Z', change: exact }]
+  const failed = { state: 'failed', failure, endedAt: '2026-03-10T04:00:00.000Z' } as const
+  const done = { state: 'done', endedAt: '2026-03-10T05:00:00.000Z' } as const
+  const of = async (jobs: Partial<Job>[]) => (await overviewOf({ now: '2026-03-10T12:00:00Z', copies, jobs })).care
+  expect(await of([{ kind: 'verify', ...failed }, { kind: 'seal', ...failed }, done])).toMatchObject([
+    { kind: 'failed', what: 'verify', jobId: 'job0' },
+    { kind: 'failed', what: 'seal', jobId: 'job1' },
+  ])
+  expect(
+    await of([
+      { kind: 'verify', ...failed },
+      { kind: 'verify', ...done },
+    ]),
+  ).toEqual([])
+})
+
+test('a copy from the future needs care, and hides none that is older', async () => {
+  const now = '2026-03-10T12:00:00Z'
+  const ahead = { takenAt: '2026-03-12T03:00:00.000Z', change: exact }
+  const older = { takenAt: '2026-03-08T03:00:00.000Z', change: exact }
+  const alone = await overviewOf({ now, copies: [ahead] })
+  expect(alone.care).toMatchObject([{ kind: 'ahead', takenAt: ahead.takenAt }])
+  expect(alone.databases[0]?.newestGood?.takenAt).toBe(ahead.takenAt)
+  const { care, databases } = await overviewOf({ now, copies: [ahead, older] })
+  expect(care.map(({ kind }) => kind)).toEqual(['ahead', 'old'])
+  expect(databases[0]?.newestGood?.takenAt).toBe(older.takenAt)
+  expect(databases[0]?.newestExact?.takenAt).toBe(older.takenAt)
+  // clocks may be a little apart
+  const near = await overviewOf({ now, copies: [{ takenAt: '2026-03-10T12:03:00.000Z', change: exact }] })
+  expect(near.care).toEqual([])
+})
+
+test('.env files that were never sealed need care until they are', async () => {
+  const { engine, databaseId, seal } = await vaultWorld()
+  const { care } = await engine.call('overview.get', {})
+  expect(care.map(({ kind }) => kind)).toEqual(['no-copy'])
+  const [database] = await engine.call('database.list', {})
+  if (!database) throw new Error('There is no database.')
+  await engine.call('database.update', { id: databaseId, database: { ...database, env: ['/srv/app/.env'] } })
+  expect((await engine.call('overview.get', {})).care).toMatchObject([
+    { kind: 'no-copy' },
+    { kind: 'unsealed', files: 1 },
+  ])
+  await seal(envFiles({ '.env': 'A=1\n' }))
+  expect((await engine.call('overview.get', {})).care.map(({ kind }) => kind)).toEqual(['no-copy'])
 })
 
 test.each([
