@@ -47,6 +47,9 @@ async function openLocked(page: Page): Promise<void> {
   await page.keyboard.press('Enter')
   await expect(prompt).toContainText('That was not right.')
   await prompt.getByLabel('Passphrase').fill(passphrase)
+  // what is typed never stands in the page's markup
+  expect(await page.content()).not.toContain(passphrase)
+  await expect(prompt.getByLabel('Passphrase')).not.toHaveAttribute('value')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('table', { name: 'Lines of the file' })).toBeVisible()
 }

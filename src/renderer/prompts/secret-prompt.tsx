@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { printable } from '#shared/name.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
@@ -14,16 +14,23 @@ interface SecretPromptProps {
   answer: (answer: Answer) => void
 }
 
-/** A password, a passphrase, or questions in the server's own words. The answers live in this dialog only. */
+const fieldName = 'answer'
+
+/**
+ * A password, a passphrase, or questions in the server's own words. The answers live in the fields of this dialog only:
+ * a value that React sets would stand in the page's markup.
+ */
 export function SecretPrompt({ prompt, answer }: SecretPromptProps) {
   const { t } = useTranslation()
   const questions = questionsOf(prompt, t(`prompt.field.${prompt.what}`))
-  const [answers, setAnswers] = useState(() => questions.map(() => ''))
   const [remember, setRemember] = useState(false)
   const decline = (): void => answer({ kind: 'secret', answers: null, remember: false })
 
-  function submit(event: FormEvent): void {
+  function submit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
+    const answers = [...event.currentTarget.elements].flatMap((field) =>
+      field instanceof HTMLInputElement && field.name === fieldName ? [field.value] : [],
+    )
     answer({ kind: 'secret', answers, remember })
   }
 
@@ -50,8 +57,7 @@ export function SecretPrompt({ prompt, answer }: SecretPromptProps) {
             label={question.text}
             type={question.echo ? 'text' : 'password'}
             autoFocus={index === 0}
-            value={answers[index] ?? ''}
-            onChange={(event) => setAnswers(answers.with(index, event.target.value))}
+            name={fieldName}
           />
         ))}
         {prompt.canRemember ? (
