@@ -42,6 +42,15 @@ export const useVerification = create<VerificationStore>((set, get) => {
     }))
   }
 
+  /** A whole state: events that came before it are older, and those that come after it change it. */
+  function takeWhole(jobId: string, state: LiveVerification | null): LiveVerification | null {
+    if (state !== null && jobId === get().jobId) {
+      waiting = null
+      set({ live: liveFrom(state, performance.now()) })
+    }
+    return state
+  }
+
   return {
     jobId: null,
     ...nothing,
@@ -58,16 +67,13 @@ export const useVerification = create<VerificationStore>((set, get) => {
       try {
         const [job, live, result] = await Promise.all([
           call('job.show', { id: jobId }),
-          call('verify.live', { jobId }),
+          call('verify.live', { jobId }).then((state) => takeWhole(jobId, state)),
           call('verify.result', { jobId }),
         ])
         const copyId = result?.copyId ?? live?.copyId ?? job.copyIds[0] ?? null
         const copy = copyId === null ? null : await call('copy.show', { id: copyId }).catch(() => null)
         if (get().jobId !== jobId) return
-        // Events that came before this answer are older than it.
-        waiting = null
-        const running = live && !isOver(job.state) ? liveFrom(live, performance.now()) : get().live
-        set({ job, copy, live: running, result, known: true, failure: null })
+        set({ job, copy, result, known: true, failure: null })
       } catch (error) {
         if (get().jobId === jobId) set({ known: true, failure: toFailure(error) })
       }
@@ -83,8 +89,13 @@ export const useVerification = create<VerificationStore>((set, get) => {
     },
     follow: (job) => {
       if (job.id !== get().jobId) return
-      set({ job })
-      if (isOver(job.state)) void get().refresh()
+      if (!isOver(job.state)) return set({ job })
+      // its end is told together with what came out, else it would look for a moment as if nothing had
+      void get()
+        .refresh()
+        .then(() => {
+          if (job.id === get().jobId) set({ job })
+        })
     },
   }
 })
