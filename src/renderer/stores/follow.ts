@@ -38,11 +38,7 @@ function reread(words: readonly Word[]): void {
   const about = (...wanted: Word[]): boolean => wanted.some((word) => words.includes(word))
   if (about('server')) {
     void useServers.getState().refresh()
-    for (const id of Object.keys(useTests.getState().tests))
-      void useTests
-        .getState()
-        .read(id)
-        .catch(() => undefined)
+    for (const id of Object.keys(useTests.getState().tests)) void useTests.getState().read(id)
   }
   if (about('server', 'database')) void useDatabases.getState().refresh()
   if (about('server', 'database', 'copy', 'job', 'settings', 'seal')) void useOverview.getState().refresh()
@@ -64,11 +60,7 @@ function reread(words: readonly Word[]): void {
   }
   if (about('settings')) void useSettings.getState().refresh()
   if (about('pin')) {
-    for (const serverId of Object.keys(usePins.getState().pins))
-      void usePins
-        .getState()
-        .read(serverId)
-        .catch(() => undefined)
+    for (const serverId of Object.keys(usePins.getState().pins)) void usePins.getState().read(serverId)
   }
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DumpReport } from '#shared/dump-report.ts'
 import { toFailure, type Failure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
 import { call } from '../../bridge.ts'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
@@ -11,7 +12,7 @@ import { FindingRow } from '../copy/findings.tsx'
 /** What the check of a file on this computer came to. */
 export function FileReport({ jobId }: { jobId: string }) {
   const { t } = useTranslation()
-  const [report, setReport] = useState<DumpReport | null>(null)
+  const [report, setReport] = useState<DumpReport | null | undefined>(undefined)
   const [failure, setFailure] = useState<Failure | null>(null)
   useEffect(() => {
     let wanted = true
@@ -24,6 +25,7 @@ export function FileReport({ jobId }: { jobId: string }) {
     }
   }, [jobId])
   if (failure) return <FailureNote failure={failure} />
+  if (report === undefined) return <p className="text-ink-3">{t('state.loading')}</p>
   if (!report) return <p className="text-ink-3">{t('file.noReport')}</p>
   return <Told report={report} />
 }
@@ -33,11 +35,11 @@ function Told({ report }: { report: DumpReport }) {
   const format = useFormat()
   const rows = report.tables.reduce((sum, table) => sum + table.rows, 0)
   const facts = [
-    [report.format, report.compression].join(' · '),
+    [printable(report.format), printable(report.compression)].join(' · '),
     t('evidence.tables', { count: report.tables.length }),
     t('evidence.rows', { count: rows, rows: format.number(rows) }),
     format.bytes(report.sqlBytes),
-    ...(report.serverVersion ? [`PostgreSQL ${report.serverVersion}`] : []),
+    ...(report.serverVersion ? [`PostgreSQL ${printable(report.serverVersion)}`] : []),
   ]
   return (
     <div>

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { toFailure, type Failure } from '#shared/failure.ts'
 import { isOver, type Job, type LogLine } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
 import { copyText } from '../../actions/desktop.ts'
 import { call } from '../../bridge.ts'
 import { Button } from '../../parts/button.tsx'
+import { FailureNote } from '../../parts/failure-note.tsx'
 import { Fold } from '../../parts/fold.tsx'
 import { useFormat } from '../../words/format.ts'
 
@@ -25,13 +27,18 @@ function Lines({ job }: { job: Job }) {
   const { t } = useTranslation()
   const format = useFormat()
   const [lines, setLines] = useState<readonly LogLine[] | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
   const over = isOver(job.state)
   useEffect(() => {
     let wanted = true
     const read = (): void =>
       void call('job.log', { id: job.id }).then(
-        (read) => wanted && setLines(read),
-        () => wanted && setLines([]),
+        (read) => {
+          if (!wanted) return
+          setLines(read)
+          setFailure(null)
+        },
+        (error: unknown) => wanted && setFailure(toFailure(error)),
       )
     read()
     const timer = over ? undefined : setInterval(read, rereadMs)
@@ -40,6 +47,8 @@ function Lines({ job }: { job: Job }) {
       clearInterval(timer)
     }
   }, [job.id, over])
+  // what was read stays, and is read again while the job runs
+  if (!lines && failure) return <FailureNote failure={failure} />
   if (!lines) return <p className="text-sm text-ink-3">{t('state.loading')}</p>
   if (lines.length === 0) return <p className="text-sm text-ink-3">{t('job.logEmpty')}</p>
   const text = lines.map((line) => `${format.time(line.at)}  ${printable(line.text)}`).join('\n')

@@ -102,14 +102,7 @@ function Tested({ server, onEdit }: { server: Server; onEdit: () => void }) {
   const test = useTests((state) => state.tests[server.id] ?? null)
   const go = useView((state) => state.go)
   const added = useDatabases((state) => (state.value ?? []).filter((database) => database.server === server.id).length)
-  useEffect(
-    () =>
-      void useTests
-        .getState()
-        .read(server.id)
-        .catch(() => undefined),
-    [server.id],
-  )
+  useEffect(() => void useTests.getState().read(server.id), [server.id])
   const over = test !== null && !test.running
   return (
     <>

@@ -1,9 +1,11 @@
 import { useEffect } from 'react'
 import { Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { printable } from '#shared/name.ts'
 import { removePin } from '../../actions/servers.ts'
 import { IconButton } from '../../parts/button.tsx'
-import { Panel } from '../../parts/panel.tsx'
+import { FailureNote } from '../../parts/failure-note.tsx'
+import { Panel, Waiting } from '../../parts/panel.tsx'
 import { Ago } from '../../parts/time.tsx'
 import { usePins } from '../../stores/pins.ts'
 
@@ -11,17 +13,19 @@ import { usePins } from '../../stores/pins.ts'
 export function Pins({ serverId }: { serverId: string }) {
   const { t } = useTranslation()
   const pins = usePins((state) => state.pins[serverId])
-  useEffect(
-    () =>
-      void usePins
-        .getState()
-        .read(serverId)
-        .catch(() => undefined),
-    [serverId],
-  )
+  const failure = usePins((state) => state.failures[serverId])
+  useEffect(() => void usePins.getState().read(serverId), [serverId])
   return (
     <Panel flush title={t('pin.title')}>
-      {!pins || pins.length === 0 ? (
+      {failure ? (
+        <div className="p-3.5">
+          <FailureNote failure={failure} retry={() => void usePins.getState().read(serverId)} />
+        </div>
+      ) : !pins ? (
+        <div className="px-4.5 py-4">
+          <Waiting text={t('state.loading')} />
+        </div>
+      ) : pins.length === 0 ? (
         <p className="px-4.5 py-3 text-ink-2">{t('pin.none')}</p>
       ) : (
         <ul>
@@ -33,7 +37,7 @@ export function Pins({ serverId }: { serverId: string }) {
               <div className="min-w-0 flex-1">
                 <p className="font-mono text-sm break-all">{pin.fingerprint}</p>
                 <p className="text-sm text-ink-3">
-                  {pin.type} · {pin.host}:{pin.port} · <Ago iso={pin.addedAt} />
+                  {printable(pin.type)} · {pin.host}:{pin.port} · <Ago iso={pin.addedAt} />
                 </p>
               </div>
               <IconButton label={t('action.removePin')} onClick={() => removePin(pin)} className="hover:text-damaged">

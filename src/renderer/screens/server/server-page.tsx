@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow'
 import type { Server } from '#shared/server.ts'
 import { removeDemo, removeServer, testServer } from '../../actions/servers.ts'
 import { Button } from '../../parts/button.tsx'
+import { FailureNote } from '../../parts/failure-note.tsx'
 import { Name } from '../../parts/label.tsx'
 import { Page, Trail } from '../../parts/page.tsx'
 import { Empty, Panel, Waiting } from '../../parts/panel.tsx'
@@ -23,18 +24,16 @@ export function ServerPage({ id }: { id: string }) {
   const { t } = useTranslation()
   const server = useServers((state) => state.value?.find((known) => known.id === id) ?? null)
   const loaded = useServers((state) => state.value !== null)
-  useEffect(
-    () =>
-      void useTests
-        .getState()
-        .read(id)
-        .catch(() => undefined),
-    [id],
-  )
+  const failure = useServers((state) => state.failure)
+  useEffect(() => void useTests.getState().read(id), [id])
   if (server) return <Known server={server} />
   return (
     <Page title={t('server.one')} trail={<Trail to="servers">{t('nav.servers')}</Trail>}>
-      <Panel>{loaded ? <Empty title={t('server.gone')} /> : <Waiting text={t('state.loading')} />}</Panel>
+      {failure ? (
+        <FailureNote failure={failure} retry={() => void useServers.getState().refresh()} />
+      ) : (
+        <Panel>{loaded ? <Empty title={t('server.gone')} /> : <Waiting text={t('state.loading')} />}</Panel>
+      )}
     </Page>
   )
 }

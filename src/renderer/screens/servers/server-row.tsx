@@ -14,18 +14,12 @@ import { TestSummary } from '../server/test-summary.tsx'
 export function ServerRow({ server }: { server: Server }) {
   const { t } = useTranslation()
   const go = useView((state) => state.go)
-  const test = useTests((state) => state.tests[server.id] ?? null)
+  const test = useTests((state) => state.tests[server.id])
+  const failure = useTests((state) => state.failures[server.id])
   const databases = useDatabases(
     useShallow((state) => (state.value ?? []).filter((database) => database.server === server.id)),
   )
-  useEffect(
-    () =>
-      void useTests
-        .getState()
-        .read(server.id)
-        .catch(() => undefined),
-    [server.id],
-  )
+  useEffect(() => void useTests.getState().read(server.id), [server.id])
   return (
     <li className="relative flex items-center gap-4 border-t px-4.5 py-3 first:border-t-0 hover:bg-hover">
       <div className="min-w-0 flex-1">
@@ -47,7 +41,11 @@ export function ServerRow({ server }: { server: Server }) {
         </p>
       </div>
       <div className="hidden w-64 text-sm min-[1000px]:block">
-        <TestSummary test={test} />
+        {test !== undefined ? (
+          <TestSummary test={test} />
+        ) : (
+          <p className="text-ink-3">{failure ? t(`failure.${failure.kind}.title`) : t('state.loading')}</p>
+        )}
       </div>
       <Button small className="relative" busy={test?.running ?? false} onClick={() => testServer(server.id)}>
         {t('action.testConnection')}

@@ -2,8 +2,9 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { forget } from '../../actions/settings.ts'
 import { Button } from '../../parts/button.tsx'
+import { FailureNote } from '../../parts/failure-note.tsx'
 import { Name } from '../../parts/label.tsx'
-import { Panel } from '../../parts/panel.tsx'
+import { Panel, Waiting } from '../../parts/panel.tsx'
 import { useAppFacts } from '../../stores/facts.ts'
 import { useKeychain } from '../../stores/settings.ts'
 
@@ -11,11 +12,22 @@ import { useKeychain } from '../../stores/settings.ts'
 export function Keychain() {
   const { t } = useTranslation()
   const state = useAppFacts((store) => store.value?.keychain ?? null)
-  const { value: entries, refresh } = useKeychain()
+  const { value: entries, failure, refresh } = useKeychain()
   useEffect(() => void refresh(), [refresh])
   return (
     <Panel flush title={t('keychain.title')}>
       {state !== null && state !== 'available' && <p className="px-4.5 py-3 text-ink-2">{t(`keychain.${state}`)}</p>}
+      {failure ? (
+        <div className="p-3.5">
+          <FailureNote failure={failure} retry={() => void refresh()} />
+        </div>
+      ) : (
+        !entries && (
+          <div className="px-4.5 py-4">
+            <Waiting text={t('state.loading')} />
+          </div>
+        )
+      )}
       {state === 'available' && entries?.length === 0 && (
         <p className="px-4.5 py-3 text-ink-2">{t('keychain.empty')}</p>
       )}
