@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
 import { copyText } from '../actions/desktop.ts'
 import { useWayOut } from '../actions/way-out.ts'
+import { visibleLines } from '../words/visible.ts'
 import { Button } from './button.tsx'
 import { Fold } from './fold.tsx'
 import { OutcomeMark } from './outcome.tsx'
@@ -28,7 +30,7 @@ export function FailureNote({ failure, retry, bare = false }: FailureNoteProps) 
       </span>
       <div className="flex min-w-0 flex-1 flex-col gap-1">
         <p className="font-semibold">{t(`failure.${failure.kind}.title`)}</p>
-        <p className="break-words">{failure.message}</p>
+        <p className="break-words">{printable(failure.message)}</p>
         <p className="text-ink-2">{t(`failure.${failure.kind}.remedy`)}</p>
         {(wayOut ?? (retry && failure.retry !== 'no')) && (
           <div className="mt-1.5 flex flex-wrap gap-2">
@@ -44,13 +46,13 @@ export function FailureNote({ failure, retry, bare = false }: FailureNoteProps) 
             )}
           </div>
         )}
-        {failure.detail && <Details text={failure.detail} />}
+        {failure.detail && <Details text={visibleLines(failure.detail)} />}
       </div>
     </div>
   )
 }
 
-/** What an outside tool said, redacted by the engine, to read and to copy. */
+/** What an outside tool said, redacted by the engine, to read and to copy. `text`: nothing in it that can not be seen. */
 export function Details({ text }: { text: string }) {
   const { t } = useTranslation()
   return (

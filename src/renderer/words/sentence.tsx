@@ -15,7 +15,7 @@ export function Sentence({ k, values = {}, count }: SentenceProps): ReactNode {
   const template: string = t(k, { skipInterpolation: true, ...(count === undefined ? {} : { count }) })
   return (
     <>
-      {template.split(/\{\{\s*(\w+)\s*\}\}/).map((part, index) => (
+      {template.split(/\{\{\s*(\w+)[^}]*\}\}/).map((part, index) => (
         <Fragment key={index}>{index % 2 === 0 ? part : values[part]}</Fragment>
       ))}
     </>

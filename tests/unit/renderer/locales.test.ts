@@ -57,6 +57,10 @@ describe('the locales', () => {
     }
   })
 
+  test('write every count as the language does', () => {
+    for (const [key, text] of [...english, ...chinese]) expect([key, text.includes('{{count}}')]).toEqual([key, false])
+  })
+
   test('leave nothing empty, and nothing English in the Chinese by oversight', () => {
     const meant = new Set(['sentence.gap'])
     for (const [key, text] of [...english, ...chinese])

@@ -65,7 +65,7 @@ function EvidenceRow({ rung, proof, copy }: EvidenceRowProps) {
         </span>
         <span
           className={`min-w-0 break-words ${ink}`}
-          title={proof ? `${proof.engine}\n${printable(proof.detail)}` : undefined}
+          title={proof ? `${printable(proof.engine)}\n${printable(proof.detail)}` : undefined}
         >
           {outcome === 'damaged' && <b className="font-semibold">{t('outcome.damaged')} · </b>}
           {words.join(' · ')}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import type { Backup, Database } from '#shared/database.ts'
+import { printable } from '#shared/name.ts'
 import type { Server } from '#shared/server.ts'
 import { pull } from '../../actions/jobs.ts'
 import { Button } from '../../parts/button.tsx'
@@ -77,7 +78,7 @@ export function Backups({ server, databases }: BackupsProps) {
             title={t('backups.notListed')}
             actions={<Button onClick={() => void useBackups.getState().read(database.id)}>{t('backups.list')}</Button>}
           >
-            {t('backups.notListedText', { folder: database.backups })}
+            {t('backups.notListedText', { folder: printable(database.backups ?? '') })}
           </Empty>
         )
       )}
@@ -99,7 +100,7 @@ function Listed({ database, backups, at }: ListedProps) {
   const { t } = useTranslation()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const missing = useShallowMissing(backups)
-  if (backups.length === 0) return <Empty title={t('backups.empty')}>{database.backups}</Empty>
+  if (backups.length === 0) return <Empty title={t('backups.empty')}>{printable(database.backups ?? '')}</Empty>
   const names = missing.filter((name) => selected.has(name))
   return (
     <div>

@@ -147,10 +147,11 @@ export function DatabaseDialog({ id, initial, onClose }: DatabaseDialogProps) {
             rows={2}
             spellCheck={false}
             aria-invalid={error('env') ? true : undefined}
+            aria-describedby={`${envId}-about`}
             className={`${inputLook} h-auto resize-none py-1.5 font-mono text-sm`}
             {...register('env')}
           />
-          <p className={`text-xs ${error('env') ? 'text-damaged' : 'text-ink-3'}`}>
+          <p id={`${envId}-about`} className={`text-xs ${error('env') ? 'text-damaged' : 'text-ink-3'}`}>
             {error('env') ?? t('database.envHint')}
           </p>
         </div>

@@ -4,9 +4,10 @@ import { Button } from '../../parts/button.tsx'
 import { CancelButton } from '../../parts/cancel-button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
-import { Ago } from '../../parts/time.tsx'
+import { Ago, Moment } from '../../parts/time.tsx'
 import { useDrifts } from '../../stores/drifts.ts'
 import { useJobs } from '../../stores/jobs.ts'
+import { Sentence } from '../../words/sentence.tsx'
 import { DifferenceTable } from './difference-table.tsx'
 import { differentCount, sameCount } from './difference-rows.ts'
 import type { Group } from './groups.ts'
@@ -20,6 +21,8 @@ export function DriftPanel({ group }: { group: Group }) {
   const job = useJobs((state) => state.jobs?.find(({ id }) => id === known?.jobId))
   const drift = useGroupDrift(group)
   const seen = useGroupSeen(group)
+  // not always the newest: one that holds all files of the database is
+  const compared = group.seals.find(({ id }) => id === (drift ?? seen)?.sealId)
   const running = known?.running ?? false
   if (databaseId === null) return null
   const compare = (): void => compareWithServer(databaseId)
@@ -59,9 +62,14 @@ export function DriftPanel({ group }: { group: Group }) {
                   </span>
                 </>
               ) : (
-                t(group.seals[0]?.driftReady ? 'vault.driftReady' : 'vault.driftText')
+                t(group.seals.every(({ driftReady }) => driftReady) ? 'vault.driftReady' : 'vault.driftText')
               )}
             </p>
+            {compared && !running && (
+              <p className="text-sm text-ink-3">
+                <Sentence k="vault.comparedSeal" values={{ when: <Moment iso={compared.sealedAt} /> }} />
+              </p>
+            )}
           </div>
         </div>
         {running ? (
