@@ -3,7 +3,8 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import { encodingOf } from '../dump/encodings.ts'
 import type { DumpPlan } from '../dump/plan.ts'
 import { nameAfter, quoteName, quoteText } from './names.ts'
-import { isRefusal, type Session } from './session.ts'
+import { refusalOf } from './refusals.ts'
+import type { Session } from './session.ts'
 
 /** A stretch of the plan that goes into one database: steps [from, to). */
 export type Segment = { database: string | null; from: number; to: number }
@@ -79,9 +80,8 @@ async function makeDatabase(admin: Session, plan: DumpPlan, { database, from, to
         await admin.run(Buffer.from(`CREATE DATABASE ${quoteName(name)} TEMPLATE template0 ${options}`))
         return name
       } catch (error) {
-        if (!isRefusal(error)) throw error
-        refusal = error
-        if (error.code === '42P04') break
+        refusal = refusalOf(error)
+        if (refusal.code === '42P04') break
       }
     }
   }
