@@ -1,29 +1,28 @@
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
 import { printable } from '#shared/name.ts'
-import { askTerminal, firstLineOf } from './secret-input.ts'
+import { askTerminal } from './secret-input.ts'
 
 /**
  * Answers the engine's questions: secrets from the descriptor that was named, else from the terminal;
  * an unknown host key only by a typed yes. A passphrase of the vault never answers a server.
+ * @param secret gives the descriptor's line, or throws what is wrong with it
  * @param ofVault the descriptor holds one
  */
 export function createAnswerer(
-  passphraseFd: number | undefined,
+  secret: (() => string) | undefined,
   ofVault: boolean,
 ): (prompt: Prompt) => Promise<Answer> {
-  let fromDescriptor: string | undefined
   return async (prompt) => {
     if (prompt.kind === 'host-key') return { kind: 'host-key', accept: await acceptKey(prompt) }
-    if (passphraseFd !== undefined && !(ofVault && isLogin(prompt))) {
+    if (secret !== undefined && !(ofVault && isLogin(prompt))) {
       // a wrong line stays wrong: the same answer twice would only lock an account
       if (prompt.again)
         throw new LifeboatFailure(
           isVault(prompt) ? 'passphrase-wrong' : 'login-refused',
-          `${what(prompt)} from descriptor ${passphraseFd} was wrong.`,
+          `${what(prompt)} from --passphrase-fd was wrong.`,
         )
-      fromDescriptor ??= firstLineOf(passphraseFd)
-      const line = fromDescriptor
+      const line = secret()
       return { kind: 'secret', answers: prompt.questions.map(() => line), remember: false }
     }
     const answers: string[] = []

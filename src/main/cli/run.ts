@@ -12,6 +12,7 @@ import { exitCodes, exitOfFailure } from './exit.ts'
 import { helpText } from './help.ts'
 import { chinese, english } from './language.ts'
 import { chooseFolders } from './places.ts'
+import { secretOf } from './secret-input.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 import type { Tools, Word } from './word.ts'
 import { words } from './words.ts'
@@ -60,6 +61,8 @@ async function withEngine(
   const named = word.ownDataDir ? word.ownDataDir(common.dataDir, cwd) : common.dataDir
   const folders = chooseFolders({ named, env: process.env, cwd, home: homedir(), platform: process.platform })
   mkdirSync(folders.dataDir, { recursive: true, mode: 0o700 })
+  // before the engine opens descriptors, and while an interrupt still ends the process
+  const secret = common.passphraseFd === undefined ? undefined : secretOf(common.passphraseFd)
   const engine = await createEngine({
     ...folders,
     version,
@@ -67,7 +70,7 @@ async function withEngine(
     now: () => new Date(),
   })
   const follower = followJobs(engine, terminal)
-  const questions = answerQuestions(engine, createAnswerer(common.passphraseFd, isVaultWord(word)))
+  const questions = answerQuestions(engine, createAnswerer(secret, isVaultWord(word)))
   const interrupt = interruptOnce(follower, engine)
   for (const signal of interrupts) process.on(signal, interrupt)
   try {

@@ -1,9 +1,6 @@
-import { openSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Prompt } from '#shared/prompt.ts'
 import { createAnswerer } from '../../../src/main/cli/answers.ts'
-import { scratch } from '../../support/copies.ts'
 
 type What = Extract<Prompt, { kind: 'secret' }>['what']
 const asks = (what: What): Prompt => ({
@@ -17,28 +14,22 @@ const asks = (what: What): Prompt => ({
   canRemember: false,
 })
 
-function descriptor(line: string): number {
-  const file = join(scratch(), 'secret')
-  writeFileSync(file, `${line}\n`)
-  return openSync(file, 'r')
-}
-
 describe('the line of --passphrase-fd', () => {
   test.each(['vault-passphrase', 'new-vault-passphrase', 'key-passphrase'] as const)('answers %s', async (what) => {
-    const answer = createAnswerer(descriptor('of the vault'), true)
+    const answer = createAnswerer(() => 'of the vault', true)
     expect(await answer(asks(what))).toMatchObject({ answers: ['of the vault'] })
   })
 
   test.each(['password', 'keyboard-interactive'] as const)(
     'is never sent to a server that asks for %s while it is the passphrase of the vault',
     async (what) => {
-      const answer = createAnswerer(descriptor('of the vault'), true)
+      const answer = createAnswerer(() => 'of the vault', true)
       expect(await answer(asks('vault-passphrase'))).toMatchObject({ answers: ['of the vault'] })
       expect(await answer(asks(what))).toMatchObject({ answers: null })
     },
   )
 
   test('answers a login of every other word', async () => {
-    expect(await createAnswerer(descriptor('hunter2'), false)(asks('password'))).toMatchObject({ answers: ['hunter2'] })
+    expect(await createAnswerer(() => 'hunter2', false)(asks('password'))).toMatchObject({ answers: ['hunter2'] })
   })
 })
