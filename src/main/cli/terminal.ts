@@ -1,3 +1,4 @@
+import { fstatSync, writeFileSync } from 'node:fs'
 import { toFailure, type Failure } from '#shared/failure.ts'
 import { isOver, type Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
@@ -21,12 +22,12 @@ export function createTerminal(json: boolean, locale: string): Terminal {
   return {
     result(value, lines) {
       clear()
-      process.stdout.write(json ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''))
+      print(json ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''))
     },
     failure(error) {
       clear()
       const failure = toFailure(error)
-      if (json) process.stdout.write(`${JSON.stringify({ ok: false, failure })}\n`)
+      if (json) print(`${JSON.stringify({ ok: false, failure })}\n`)
       else {
         process.stderr.write(`${printable(failure.message)}\n  ${failure.remedy}\n`)
         if (failure.detail) process.stderr.write(`${indent(failure.detail)}\n`)
@@ -45,6 +46,20 @@ export function createTerminal(json: boolean, locale: string): Terminal {
       clear()
       if (!json) process.stderr.write(`${text}\n`)
     },
+  }
+}
+
+/** To a file in one piece: on a full disk Node's stream takes the part that fitted for all of it. */
+function print(text: string): void {
+  const { stdout } = process
+  if (!fstatSync(stdout.fd).isFile()) {
+    stdout.write(text)
+    return
+  }
+  try {
+    writeFileSync(stdout.fd, text)
+  } catch (error) {
+    stdout.emit('error', error)
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
+import { text as textOf } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { runCli } from '../../../src/main/cli/run.ts'
@@ -7,6 +9,7 @@ import { catalogueIn, scratch, storeCopy } from '../../support/copies.ts'
 import { dumpOf } from '../../support/dump-text.ts'
 import { faultyServer } from '../engine/ssh/faulty-server.ts'
 import { lifeboat } from '../../support/lifeboat.ts'
+import { smallDisk, whyNoMounts } from '../../support/mounts.ts'
 
 const entry = join(import.meta.dirname, '..', '..', '..', 'src', 'main', 'cli', 'index.ts')
 
@@ -50,14 +53,46 @@ it('refuses to check a copy that holds what pg_dump never writes, as it refuses 
   }
 })
 
-it('is not disturbed by a reader that has seen enough', async () => {
-  const child = spawn(process.execPath, [entry, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
-  child.stdout.destroy()
-  const errors: Buffer[] = []
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  expect({ code, errors: Buffer.concat(errors).toString() }).toEqual({ code: 0, errors: '' })
+describe('is not disturbed by a reader that has seen enough', () => {
+  it('of the result', async () => {
+    const child = spawn(process.execPath, [entry, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    expect([await codeOf(child), await textOf(child.stderr)]).toEqual([0, ''])
+  })
+
+  it('of the progress', async () => {
+    const dir = scratch()
+    const file = join(dir, 'whole.sql')
+    writeFileSync(file, dumpOf('SELECT 1;\n'))
+    const child = spawn(process.execPath, [entry, '--data-dir', dir, 'check', file], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stderr.destroy()
+    const [code, said] = await Promise.all([codeOf(child), textOf(child.stdout)])
+    expect([code, said]).toEqual([0, expect.stringContaining('readable: proven')])
+  })
 })
+
+it.skipIf(whyNoMounts() !== null)('does not end well when only a part of its result could be written', async () => {
+  const disk = join(scratch(), 'disk')
+  smallDisk(disk, 4)
+  const file = join(disk, 'log')
+  writeFileSync(file, '.'.repeat(4000))
+  expect(await helpInto(openSync(file, 'a'))).toEqual([1, expect.stringContaining('could not be written: ENOSPC')])
+})
+
+it.skipIf(!existsSync('/dev/full'))('does not end well when its result could not be written', async () => {
+  expect(await helpInto(openSync('/dev/full', 'w'))).toEqual([
+    1,
+    expect.stringContaining('could not be written: ENOSPC'),
+  ])
+})
+
+async function helpInto(stdout: number): Promise<[code: unknown, stderr: string]> {
+  onTestFinished(() => closeSync(stdout))
+  const child = spawn(process.execPath, [entry, '--help'], { stdio: ['ignore', stdout, 'pipe'] })
+  return Promise.all([codeOf(child), child.stderr === null ? '' : textOf(child.stderr)])
+}
 
 describe('a secret from a descriptor', () => {
   it.each([
@@ -83,4 +118,8 @@ describe('a secret from a descriptor', () => {
 function fingerprintOf(key: string): string {
   const digest = createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64')
   return `SHA256:${digest.replace(/=+$/, '')}`
+}
+
+async function codeOf(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve) => child.once('close', resolve))
 }
