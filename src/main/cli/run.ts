@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { LifeboatFailure, fromFailure } from '#shared/failure.ts'
+import { LifeboatFailure, fromFailure, toFailure } from '#shared/failure.ts'
 import { isOver, type Job } from '#shared/job.ts'
+import { printable } from '#shared/name.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
@@ -86,7 +87,8 @@ async function withEngine(
     throw questions.whyUnanswered() ?? error
   } finally {
     for (const signal of interrupts) process.off(signal, interrupt)
-    await engine.stop()
+    // what was done is done, and was told: an end that fails changes nothing about it
+    await engine.stop().catch((error: unknown) => terminal.note(printable(toFailure(error).message)))
   }
 }
 

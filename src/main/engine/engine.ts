@@ -50,7 +50,7 @@ export type Engine = {
   subscribe(listener: (event: EngineEvent) => void): () => void
   /** the computer slept: whatever was connected is to be looked at again */
   wake(): void
-  /** Ends all jobs in order and closes the catalogue. */
+  /** Ends all jobs in order and closes the catalogue, also where something can not be ended: then throws that, at last. */
   stop(): Promise<void>
 }
 
@@ -122,7 +122,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   const handlers = allHandlers(context)
   const patience = new AbortController()
-  const inBackground = Promise.all([
+  // nobody waits for it but the end, which goes on whatever came of it
+  const inBackground = Promise.allSettled([
     endInterrupted(context, recovered.interrupted, patience.signal),
     sweepLeft(context, patience.signal),
   ])
@@ -141,9 +142,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const late = setTimeout(() => patience.abort(), longestFarewellMs)
       await inBackground
       clearTimeout(late)
-      for (const end of context.ended) await end()
+      const troubles: unknown[] = []
+      for (const end of context.ended) await end().catch((error: unknown) => troubles.push(error))
       unwatch.stop()
       catalogue.close()
+      if (troubles.length > 0) throw troubles[0]
     },
   }
 }

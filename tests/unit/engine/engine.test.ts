@@ -1,7 +1,8 @@
 import { createServer } from 'node:net'
+import Sqlite from 'better-sqlite3'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createEngine } from '#engine/engine.ts'
+import { createEngine, type Engine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
 import { openCatalogue } from '#engine/catalogue/open.ts'
 import { noon, scratch, someDatabase, someJob, someServer } from '../../support/copies.ts'
@@ -16,10 +17,11 @@ async function blackHole(): Promise<number> {
   return address.port
 }
 
-test('ends although the server that it would tidy up after a crash never answers', async () => {
+/** A data folder whose last process died in the middle of a backup of a server at this port. */
+function afterCrash(port: number): string {
   const dataDir = scratch()
   const { catalogue } = openCatalogue(dataDir, { now: noon })
-  const server = someServer('shop', { host: '127.0.0.1', port: await blackHole(), auth: { kind: 'password' } })
+  const server = someServer('shop', { host: '127.0.0.1', port, auth: { kind: 'password' } })
   const database = someDatabase(server, 'prod')
   catalogue.servers.insert(server)
   catalogue.databases.insert(database)
@@ -28,7 +30,11 @@ test('ends although the server that it would tidy up after a crash never answers
     startToken: 'of a boot long ago',
   })
   catalogue.close()
-  const engine = await createEngine({
+  return dataDir
+}
+
+function engineIn(dataDir: string): Promise<Engine> {
+  return createEngine({
     dataDir,
     copiesDir: join(dataDir, 'copies'),
     version: 't',
@@ -36,6 +42,21 @@ test('ends although the server that it would tidy up after a crash never answers
     now: noon,
     timeouts: { connect: 3_600_000 },
   })
+}
+
+test('ends although the server that it would tidy up after a crash never answers', async () => {
+  const engine = await engineIn(afterCrash(await blackHole()))
   expect(await engine.call('job.show', { id: 'dead' })).toMatchObject({ state: 'interrupted' })
   await engine.stop()
+})
+
+test('ends although the catalogue is held while it would note that the server can not be reached', async () => {
+  const dataDir = afterCrash(await blackHole())
+  const engine = await engineIn(dataDir)
+  const other = new Sqlite(join(dataDir, 'catalogue.sqlite'))
+  onTestFinished(() => void other.close())
+  other.exec('BEGIN IMMEDIATE')
+  await engine.stop()
+  other.exec('ROLLBACK')
+  await expect(engine.call('job.show', { id: 'dead' })).rejects.toThrow('not open')
 })

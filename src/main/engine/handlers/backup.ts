@@ -123,7 +123,13 @@ export async function endInterrupted(
     const database = context.catalogue.databases.get(job.databaseId ?? '')
     const server = context.catalogue.servers.get(job.serverId ?? '')
     if (!database || !server || server.demo) continue
-    const log = (text: string): void => context.catalogue.jobs.appendLog(job.id, context.now().toISOString(), text)
+    const log = (text: string): void => {
+      try {
+        context.catalogue.jobs.appendLog(job.id, context.now().toISOString(), text)
+      } catch {
+        // the catalogue does not take it right now: a remark that is missing is no trouble of the engine
+      }
+    }
     const signal = AbortSignal.any([patience, AbortSignal.timeout(60_000)])
     try {
       const connection = await context.connect(server, signal, () => {}, 'nobody')
