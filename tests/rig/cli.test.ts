@@ -410,6 +410,24 @@ describe('a backup that is verified at once', () => {
     expect(json.verifications).toMatchObject([{ outcome: 'not-checked', failure: { kind: 'invalid-input' } }])
     expect(code).toBe(5)
   })
+
+  it('ends as cancelled by one interrupt, with all verifications that wait', async () => {
+    await run(done, ['database', 'add', 'shop/interrupted', ...placeOf(rigDatabase('prod')), '--verify-after'])
+    const stop = new AbortController()
+    const waitForSandbox = (said: string): void => {
+      if (said.includes(': sandbox')) stop.abort()
+    }
+    const args = ['--data-dir', dir, 'pull', 'shop/interrupted', '--all']
+    const { code, stderr } = await lifeboat(args, { signal: stop.signal, onStderr: waitForSandbox })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('was made and is kept')])
+    const jobs = z.object({ jobs: z.array(z.object({ kind: z.string(), subject: z.string(), state: z.string() })) })
+    const verifications = (await run(jobs, ['job', 'list'])).json.jobs.filter(
+      ({ kind, subject }) => kind === 'verify' && subject === 'shop/interrupted',
+    )
+    expect(verifications.length).toBeGreaterThan(1)
+    expect(new Set(verifications.map(({ state }) => state))).toEqual(new Set(['cancelled']))
+    expect(orphanedSandboxes()).toEqual([])
+  })
 })
 
 describe('safety', () => {

@@ -6,22 +6,33 @@ const entry = join(import.meta.dirname, '..', '..', 'src', 'main', 'cli', 'index
 
 export type CliResult = { code: number | null; stdout: string; stderr: string; json: unknown }
 
-export type CliOptions = { input?: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal; cwd?: string }
+export type CliOptions = {
+  input?: string
+  env?: NodeJS.ProcessEnv
+  /** interrupts it, as Ctrl+C does */
+  signal?: AbortSignal
+  cwd?: string
+  /** called with everything that was said there so far */
+  onStderr?: (text: string) => void
+}
 
 /** Runs the terminal twin as a script would: a process of its own, results read from stdout. */
 export async function lifeboat(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    ...(options.signal ? { signal: options.signal } : {}),
     ...(options.cwd ? { cwd: options.cwd } : {}),
   })
+  options.signal?.addEventListener('abort', () => child.kill('SIGINT'))
   child.stdin.on('error', () => {})
   child.stdin.end(options.input ?? '')
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr.push(chunk)
+    options.onStderr?.(Buffer.concat(stderr).toString('utf8'))
+  })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)

@@ -70,14 +70,14 @@ async function withEngine(
     keychain: noKeychain,
     now: () => new Date(),
   })
-  const follower = followJobs(engine, terminal)
+  const { follow } = followJobs(engine, terminal)
   const questions = answerQuestions(engine, createAnswerer(secret, isVaultWord(word)))
-  const interrupt = interruptOnce(follower, engine)
+  const interrupt = interruptOnce(engine)
   for (const signal of interrupts) process.on(signal, interrupt)
   try {
     return await work({
       call: engine.call,
-      follow: follower.follow,
+      follow,
       say: common.lang === 'zh-CN' ? chinese : english,
       note: terminal.note,
       locale: common.lang,
@@ -116,10 +116,7 @@ function answerQuestions(engine: Engine, answer: (prompt: Prompt) => Promise<Ans
   return { whyUnanswered: () => reason }
 }
 
-type Follower = { follow(jobId: string): Promise<Job>; current(): string | undefined }
-
-function followJobs(engine: Engine, terminal: Terminal): Follower {
-  let current: string | undefined
+function followJobs(engine: Engine, terminal: Terminal): Pick<Tools, 'follow'> {
   const over = new Map<string, PromiseWithResolvers<Job>>()
   engine.subscribe((event) => {
     if (event.name !== 'job') return
@@ -127,14 +124,11 @@ function followJobs(engine: Engine, terminal: Terminal): Follower {
     if (isOver(event.value.state)) over.get(event.value.id)?.resolve(event.value)
   })
   return {
-    current: () => current,
     async follow(jobId) {
-      current = jobId
       const waiting = Promise.withResolvers<Job>()
       over.set(jobId, waiting)
       const now = await engine.call('job.show', { id: jobId })
       const job = isOver(now.state) ? now : await waiting.promise
-      current = undefined
       if (job.failure) throw fromFailure(job.failure)
       if (job.state !== 'done') throw new LifeboatFailure('cancelled', 'Cancelled.')
       return job
@@ -142,13 +136,24 @@ function followJobs(engine: Engine, terminal: Terminal): Follower {
   }
 }
 
-/** The first interrupt cancels in order; a second one does not wait. */
-function interruptOnce(follower: Follower, engine: Engine): () => void {
-  let before = false
-  return () => {
-    const id = follower.current()
-    if (before || id === undefined) process.exit(exitCodes.failed)
-    before = true
+/** The first interrupt cancels everything in order, what would begin after it as well; a second one does not wait. */
+function interruptOnce(engine: Engine): () => void {
+  const open = new Set<string>()
+  let interrupted = false
+  const cancel = (id: string): void => {
     void engine.call('job.cancel', { id }).catch(() => process.exit(exitCodes.failed))
+  }
+  engine.subscribe(({ name, value }) => {
+    if (name !== 'job') return
+    if (isOver(value.state)) open.delete(value.id)
+    else if (!open.has(value.id)) {
+      open.add(value.id)
+      if (interrupted) cancel(value.id)
+    }
+  })
+  return () => {
+    if (interrupted || open.size === 0) process.exit(exitCodes.failed)
+    interrupted = true
+    for (const id of open) cancel(id)
   }
 }
