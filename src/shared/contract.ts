@@ -279,6 +279,8 @@ export const shellCalls = {
       trialRuntime: z.boolean(),
       /** the desktop's language, BCP 47 */
       locale: z.string(),
+      /** what the shell speaks: as the settings were when it last knew them, else the desktop's */
+      language: z.enum(['en', 'zh-CN']),
       engine: z.enum(['starting', 'running', 'stopped']),
     }),
   ),

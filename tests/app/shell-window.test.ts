@@ -207,6 +207,8 @@ test.describe('the menu', () => {
     await end(first.app)
     const second = await open({ env: { STAND_IN_FAILS: '1' } })
     expect(await labels(second.app)).toEqual(['文件', '编辑', '显示', '帮助'])
+    // The page speaks it from its first frame on, whatever the desktop speaks and however long the engine takes.
+    await expect(second.window.getByRole('navigation')).toContainText('总览')
   })
 })
 

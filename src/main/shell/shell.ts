@@ -122,6 +122,7 @@ export class Shell {
         memory: this.#memory,
         secrets: this.#secrets,
         words: () => this.#words,
+        language: () => this.#language,
         window: () => this.#window,
         logsDir: places.logsDir,
         trialRuntime,

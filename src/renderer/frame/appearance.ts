@@ -14,7 +14,7 @@ function paint(theme: 'system' | 'light' | 'dark'): void {
 /** Keeps language and theme as the settings say, at once and without a restart. */
 export function useAppearance(): void {
   const theme = useSettings((state) => state.value?.theme ?? null)
-  const language = useSettings((state) => state.value?.language ?? 'system')
+  const language = useSettings((state) => state.value?.language ?? null)
   const desktop = useShellFacts((state) => state.value?.locale ?? navigator.language)
 
   useEffect(() => {
@@ -27,5 +27,7 @@ export function useAppearance(): void {
     return () => system.removeEventListener('change', repaint)
   }, [theme])
 
-  useEffect(() => void speak(languageFor(language, desktop)), [language, desktop])
+  useEffect(() => {
+    if (language !== null) void speak(languageFor(language, desktop))
+  }, [language, desktop])
 }

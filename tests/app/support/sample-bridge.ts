@@ -261,6 +261,7 @@ export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(nam
       electron: '45.4.1',
       trialRuntime: scenario.trial ?? false,
       locale: 'en-US',
+      language: 'en',
       engine: scenario.engine ?? 'running',
     }),
     'overview.get': () => (scenario.empty ? { at: now.toISOString(), databases: [], care: [] } : overview()),

@@ -8,6 +8,7 @@ import type { Memory } from '../desktop/remembered.ts'
 import { clearAfterSeconds, type SecretClipboard } from '../desktop/secret-clipboard.ts'
 import type { EngineLink } from '../host/engine-link.ts'
 import { writePrivateFile } from '../private-file.ts'
+import type { Language } from '../language.ts'
 import type { Words } from '../words.ts'
 import type { ShellHandlers } from './answer-call.ts'
 import type { AskEngine } from './ask-engine.ts'
@@ -20,6 +21,7 @@ export interface ShellCallOptions {
   memory: Memory
   secrets: SecretClipboard
   words(): Words
+  language(): Language
   window(): BrowserWindow | null
   logsDir: string
   trialRuntime: boolean
@@ -27,13 +29,14 @@ export interface ShellCallOptions {
 
 /** What only the shell may do, because it touches the desktop. */
 export function shellHandlers(options: ShellCallOptions): ShellHandlers {
-  const { engine, ask, memory, secrets, words, logsDir, trialRuntime } = options
+  const { engine, ask, memory, secrets, words, language, logsDir, trialRuntime } = options
   return {
     'shell.facts': async () => ({
       platform: process.platform,
       electron: process.versions.electron,
       trialRuntime,
       locale: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
+      language: language(),
       engine: engine.state,
     }),
     'shell.showInFolder': async ({ copyId }) => {

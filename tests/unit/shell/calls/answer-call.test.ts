@@ -14,6 +14,7 @@ function setUp(change: { confirm?: Desk['confirm']; shell?: Partial<ShellHandler
       electron: '45',
       trialRuntime: false,
       locale: 'en',
+      language: 'en',
       engine: 'running',
     }),
     'shell.showInFolder': nothing,
