@@ -5,6 +5,7 @@ import { VaultDialogs } from '../screens/vault/vault-dialogs.tsx'
 import { Toasts } from '../parts/toasts.tsx'
 import { Prompts } from '../prompts/prompts.tsx'
 import { Banners } from './banners.tsx'
+import { Dialogs } from './dialogs.tsx'
 import { Navigation } from './navigation.tsx'
 import { Screen } from './screen.tsx'
 import { useShortcuts } from './shortcuts.ts'
@@ -28,6 +29,7 @@ export function App() {
       </div>
       <Palette />
       <VaultDialogs />
+      <Dialogs />
       <Prompts />
       <Toasts />
     </CSPProvider>

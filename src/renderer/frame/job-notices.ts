@@ -43,7 +43,7 @@ export function noticeOf(job: Job): Omit<Notice, 'id'> | null {
   switch (job.state) {
     case 'failed':
       return job.failure
-        ? { kind: 'failure', title, failure: job.failure }
+        ? { kind: 'failure', title, failure: job.failure, about: job }
         : { kind: 'plain', title, text: t('job.state.failed') }
     case 'done':
       // Only what was proven gets the tick.

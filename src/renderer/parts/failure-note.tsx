@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Failure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
 import { copyText } from '../actions/desktop.ts'
-import { useWayOut } from '../actions/way-out.ts'
+import { useWayOut, type About } from '../actions/way-out.ts'
 import { visibleLines } from '../words/visible.ts'
 import { Button } from './button.tsx'
 import { Fold } from './fold.tsx'
@@ -10,6 +10,8 @@ import { OutcomeMark } from './outcome.tsx'
 
 interface FailureNoteProps {
   failure: Failure
+  /** so that the way out leads to that server, database or copy */
+  about?: About | undefined
   /** what "Try again" does here, where trying again makes sense */
   retry?: () => void
   /** without a box of its own */
@@ -17,9 +19,9 @@ interface FailureNoteProps {
 }
 
 /** A failure as a person needs it: what it is, the sentence, the way out as a button, the details behind a fold. */
-export function FailureNote({ failure, retry, bare = false }: FailureNoteProps) {
+export function FailureNote({ failure, about, retry, bare = false }: FailureNoteProps) {
   const { t } = useTranslation()
-  const wayOut = useWayOut(failure)
+  const wayOut = useWayOut(failure, about)
   return (
     <div
       role="alert"

@@ -50,7 +50,7 @@ function Toast({ notice }: { notice: Notice }) {
             {notice.title}
             {notice.subject && <Subject {...notice.subject} />}
           </p>
-          <FailureNote failure={notice.failure} bare />
+          <FailureNote failure={notice.failure} about={notice.about} bare />
         </div>
       ) : (
         <>

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Failure } from '#shared/failure.ts'
+import type { Job } from '#shared/job.ts'
 
 export interface Notice {
   id: number
@@ -9,6 +10,8 @@ export interface Notice {
   subject?: { server: string; label: string }
   text?: string
   failure?: Failure
+  /** what failed worked on these */
+  about?: Pick<Job, 'serverId' | 'databaseId' | 'copyIds'>
   action?: { label: string; run: () => void }
 }
 

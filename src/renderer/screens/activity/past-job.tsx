@@ -70,7 +70,9 @@ function Story({ job }: { job: Job }) {
   return (
     <>
       {figures.length > 0 && <p className="text-ink-2">{figures.join(' · ')}</p>}
-      {job.failure && job.state === 'failed' && <FailureNote failure={job.failure} {...(retry ? { retry } : {})} />}
+      {job.failure && job.state === 'failed' && (
+        <FailureNote failure={job.failure} about={job} {...(retry ? { retry } : {})} />
+      )}
       {job.state === 'interrupted' && (
         <p className="text-ink-2">{t(job.kind === 'put' ? 'job.interruptedPut' : 'job.interruptedText')}</p>
       )}

@@ -11,11 +11,10 @@ import { serverFormOf, serverOf } from './server-form.ts'
 interface ServerDialogProps {
   server: Server
   onClose: () => void
-  onSaved: () => void
 }
 
 /** How to reach a server that is known already. */
-export function ServerDialog({ server, onClose, onSaved }: ServerDialogProps) {
+export function ServerDialog({ server, onClose }: ServerDialogProps) {
   const { t } = useTranslation()
   const form = useServerForm(serverFormOf(server), server.name)
   const save = form.handleSubmit(async (values) => {
@@ -23,7 +22,7 @@ export function ServerDialog({ server, onClose, onSaved }: ServerDialogProps) {
       await call('server.update', { id: server.id, server: serverOf(values) })
       await useServers.getState().refresh()
     })
-    if (done) onSaved()
+    if (done) onClose()
   })
   return (
     <Dialog wide insists title={t('server.editTitle')} onClose={onClose}>

@@ -151,7 +151,7 @@ function Counting({ jobId }: { jobId: string }) {
   useEffect(() => {
     if (worthAsking) void take(jobId)
   }, [worthAsking, jobId, take])
-  if (job?.failure) return <FailureNote failure={job.failure} retry={() => void count()} />
+  if (job?.failure) return <FailureNote failure={job.failure} about={job} retry={() => void count()} />
   const ended = isOver(state) && state !== 'done'
   return (
     <Panel>

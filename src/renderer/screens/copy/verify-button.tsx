@@ -1,16 +1,15 @@
-import { useState } from 'react'
 import { ChevronDown } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Copy } from '#shared/copy.ts'
 import { showVerification, verifyAndWatch } from '../../actions/verify.ts'
 import { Button } from '../../parts/button.tsx'
+import { useDialog } from '../../stores/dialog.ts'
 import { underWay, useJobs } from '../../stores/jobs.ts'
-import { VerifyDialog } from './verify-dialog.tsx'
 
 /** Verify it as the settings say, or choose the engine first; while that runs, the way to it. */
 export function VerifyButton({ copy }: { copy: Copy }) {
   const { t } = useTranslation()
-  const [choosing, setChoosing] = useState(false)
+  const show = useDialog((state) => state.show)
   const running = useJobs((state) => underWay(state.jobs, 'verify', { copyId: copy.id }))
   if (running) {
     return (
@@ -34,11 +33,10 @@ export function VerifyButton({ copy }: { copy: Copy }) {
         aria-label={t('verify.choose')}
         title={t('verify.choose')}
         aria-haspopup="dialog"
-        onClick={() => setChoosing(true)}
+        onClick={() => show({ kind: 'verify', copy })}
       >
         <ChevronDown size={14} aria-hidden />
       </Button>
-      {choosing && <VerifyDialog copy={copy} onClose={() => setChoosing(false)} />}
     </span>
   )
 }

@@ -63,7 +63,11 @@ export function Backups({ server, databases }: BackupsProps) {
     >
       {listing?.failure && (
         <div className="p-3.5">
-          <FailureNote failure={listing.failure} retry={() => void useBackups.getState().read(database.id)} />
+          <FailureNote
+            failure={listing.failure}
+            about={{ serverId: server.id, databaseId: database.id, copyIds: [] }}
+            retry={() => void useBackups.getState().read(database.id)}
+          />
         </div>
       )}
       {listing?.backups ? (

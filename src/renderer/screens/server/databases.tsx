@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { Pencil, Plus, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
@@ -9,9 +8,9 @@ import { removeDatabase } from '../../actions/servers.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { LabelTag, Name } from '../../parts/label.tsx'
 import { Empty, Panel } from '../../parts/panel.tsx'
+import { useDialog } from '../../stores/dialog.ts'
 import { underWay, useJobs } from '../../stores/jobs.ts'
 import { useTests } from '../../stores/tests.ts'
-import { DatabaseDialog } from './database-dialog.tsx'
 import { FoundDatabases, isKnown } from './found-databases.tsx'
 import { placeWords } from './place-words.ts'
 
@@ -22,7 +21,7 @@ interface DatabasesProps {
 
 export function Databases({ server, databases }: DatabasesProps) {
   const { t } = useTranslation()
-  const [adding, setAdding] = useState(false)
+  const show = useDialog((state) => state.show)
   const found = useTests(useShallow((state) => state.tests[server.id]?.found ?? []))
   const fresh = found.filter((database) => !isKnown(database, databases))
   return (
@@ -30,7 +29,11 @@ export function Databases({ server, databases }: DatabasesProps) {
       flush
       title={t('database.many')}
       aside={
-        <Button small icon={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)}>
+        <Button
+          small
+          icon={<Plus size={14} aria-hidden />}
+          onClick={() => show({ kind: 'add-database', serverId: server.id })}
+        >
           {t('action.addDatabase')}
         </Button>
       }
@@ -49,14 +52,13 @@ export function Databases({ server, databases }: DatabasesProps) {
           <FoundDatabases serverId={server.id} found={fresh} />
         </div>
       )}
-      {adding && <DatabaseDialog id={null} initial={{ server: server.id }} onClose={() => setAdding(false)} />}
     </Panel>
   )
 }
 
 function DatabaseRow({ database }: { database: Database }) {
   const { t } = useTranslation()
-  const [editing, setEditing] = useState(false)
+  const show = useDialog((state) => state.show)
   const busy = useJobs((state) => underWay(state.jobs, 'backup', { databaseId: database.id }) !== undefined)
   const facts = [
     placeWords(database.place, t),
@@ -77,7 +79,10 @@ function DatabaseRow({ database }: { database: Database }) {
       <Button busy={busy} onClick={() => backUpNow(database)}>
         {busy ? t('action.backingUp') : t('action.backUpNow')}
       </Button>
-      <IconButton label={t('action.editNamed', { name: database.label })} onClick={() => setEditing(true)}>
+      <IconButton
+        label={t('action.editNamed', { name: database.label })}
+        onClick={() => show({ kind: 'database', databaseId: database.id })}
+      >
         <Pencil size={15} aria-hidden />
       </IconButton>
       <IconButton
@@ -87,7 +92,6 @@ function DatabaseRow({ database }: { database: Database }) {
       >
         <Trash2 size={15} aria-hidden />
       </IconButton>
-      {editing && <DatabaseDialog id={database.id} initial={database} onClose={() => setEditing(false)} />}
     </li>
   )
 }

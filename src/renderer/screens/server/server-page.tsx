@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import type { Server } from '#shared/server.ts'
@@ -9,10 +9,9 @@ import { Name } from '../../parts/label.tsx'
 import { Page, Trail } from '../../parts/page.tsx'
 import { Empty, Panel, Waiting } from '../../parts/panel.tsx'
 import { useDatabases } from '../../stores/databases.ts'
+import { useDialog } from '../../stores/dialog.ts'
 import { useServers } from '../../stores/servers.ts'
 import { useTests } from '../../stores/tests.ts'
-import { useView } from '../../stores/view.ts'
-import { ServerDialog } from '../add-server/server-dialog.tsx'
 import { addressOf } from '../servers/server-row.tsx'
 import { Backups } from './backups.tsx'
 import { Databases } from './databases.tsx'
@@ -60,28 +59,19 @@ function Known({ server }: { server: Server }) {
 
 function ServerActions({ server }: { server: Server }) {
   const { t } = useTranslation()
-  const [editing, setEditing] = useState(false)
   const running = useTests((state) => state.tests[server.id]?.running ?? false)
-  const go = useView((state) => state.go)
+  const show = useDialog((state) => state.show)
   return (
     <>
       <Button busy={running} onClick={() => testServer(server.id)}>
         {t('action.testConnection')}
       </Button>
-      {!server.demo && <Button onClick={() => setEditing(true)}>{t('action.edit')}</Button>}
+      {!server.demo && (
+        <Button onClick={() => show({ kind: 'server', serverId: server.id })}>{t('action.edit')}</Button>
+      )}
       <Button variant="danger" onClick={() => (server.demo ? removeDemo() : removeServer(server.id))}>
         {t('action.remove')}
       </Button>
-      {editing && (
-        <ServerDialog
-          server={server}
-          onClose={() => setEditing(false)}
-          onSaved={() => {
-            setEditing(false)
-            go({ screen: 'server', id: server.id })
-          }}
-        />
-      )}
     </>
   )
 }

@@ -82,7 +82,7 @@ export function DriftPanel({ group }: { group: Group }) {
       </div>
       {known?.failure && !running && (
         <div className="px-4.5 pb-3">
-          <FailureNote failure={known.failure} retry={compare} />
+          <FailureNote failure={known.failure} about={job} retry={compare} />
         </div>
       )}
       {differs && <DifferenceTable difference={drift} sides="server" maxHeight={324} />}

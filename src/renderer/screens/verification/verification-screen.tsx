@@ -54,7 +54,7 @@ function Ended({ job, copy }: { job: Job; copy: CopyRow | null }) {
         <FailureNote failure={failure} retry={() => void useVerification.getState().refresh()} />
       ) : job.failure && job.state === 'failed' ? (
         <>
-          <FailureNote failure={job.failure} {...(again ? { retry: again } : {})} />
+          <FailureNote failure={job.failure} about={job} {...(again ? { retry: again } : {})} />
           <p className="text-ink-2">{t('verify.endedText.failed')}</p>
         </>
       ) : (

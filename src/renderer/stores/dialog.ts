@@ -1,0 +1,21 @@
+import { create } from 'zustand'
+import type { Copy } from '#shared/copy.ts'
+
+/** A dialog that opens over whatever the operator looks at: from a screen, from a failure, from the commands. */
+export type OpenDialog =
+  | { kind: 'server'; serverId: string }
+  | { kind: 'add-database'; serverId: string }
+  | { kind: 'database'; databaseId: string }
+  | { kind: 'verify'; copy: Copy }
+
+interface DialogStore {
+  dialog: OpenDialog | null
+  show: (dialog: OpenDialog) => void
+  close: () => void
+}
+
+export const useDialog = create<DialogStore>((set) => ({
+  dialog: null,
+  show: (dialog) => set({ dialog }),
+  close: () => set({ dialog: null }),
+}))
