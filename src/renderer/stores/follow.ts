@@ -23,9 +23,10 @@ type Word = 'server' | 'database' | 'copy' | 'job' | 'pin' | 'settings' | 'sandb
 
 /** Reads everything that every screen stands on. */
 export function readAll(): void {
-  const readings = [useSettings, useOverview, useServers, useDatabases, useJobs, useCopies, useAppFacts, useSandboxes]
+  const readings = [useSettings, useOverview, useDatabases, useJobs, useCopies, useAppFacts, useSandboxes]
   const ofTheVault = [useSeals, useDriftsSeen, useVaultState]
   for (const store of [...readings, ...ofTheVault]) void store.getState().refresh()
+  void readServers()
   void usePrompts
     .getState()
     .refresh()
@@ -34,12 +35,15 @@ export function readAll(): void {
   void useVerification.getState().refresh()
 }
 
+/** With the last test of each: it knows the server's zone, which times are shown in everywhere. */
+async function readServers(): Promise<void> {
+  await useServers.getState().refresh()
+  for (const { id } of useServers.getState().value ?? []) void useTests.getState().read(id)
+}
+
 function reread(words: readonly Word[]): void {
   const about = (...wanted: Word[]): boolean => wanted.some((word) => words.includes(word))
-  if (about('server')) {
-    void useServers.getState().refresh()
-    for (const id of Object.keys(useTests.getState().tests)) void useTests.getState().read(id)
-  }
+  if (about('server')) void readServers()
   if (about('server', 'database')) void useDatabases.getState().refresh()
   if (about('server', 'database', 'copy', 'job', 'settings', 'seal')) void useOverview.getState().refresh()
   if (about('copy')) {

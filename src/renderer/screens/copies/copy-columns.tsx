@@ -7,11 +7,13 @@ import { Ladder } from '../../parts/ladder.tsx'
 import { LabelTag, Name } from '../../parts/label.tsx'
 import { OutcomeMark } from '../../parts/outcome.tsx'
 import { Ago, Moment } from '../../parts/time.tsx'
+import { useServerZones } from '../../stores/zones.ts'
 import { useFormat } from '../../words/format.ts'
 
 export function useCopyColumns(): readonly Column<CopyRow>[] {
   const { t } = useTranslation()
   const format = useFormat()
+  const zones = useServerZones()
   return useMemo(
     (): Column<CopyRow>[] => [
       {
@@ -40,7 +42,7 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
         header: t('copy.taken'),
         track: 'minmax(120px,152px)',
         sortable: true,
-        cell: (copy) => <Moment iso={copy.takenAt} />,
+        cell: (copy) => <Moment iso={copy.takenAt} zone={zones.get(copy.server) ?? null} />,
       },
       {
         id: 'origin',
@@ -74,7 +76,7 @@ export function useCopyColumns(): readonly Column<CopyRow>[] {
         ),
       },
     ],
-    [t, format],
+    [t, format, zones],
   )
 }
 

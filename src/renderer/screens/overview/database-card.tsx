@@ -8,6 +8,7 @@ import { LabelTag, Name } from '../../parts/label.tsx'
 import { OutcomeText } from '../../parts/outcome.tsx'
 import { Ago } from '../../parts/time.tsx'
 import { underWay, useJobs } from '../../stores/jobs.ts'
+import { useServerZones } from '../../stores/zones.ts'
 import { useView } from '../../stores/view.ts'
 import { useCopies } from '../../stores/copies.ts'
 import { Calendar } from './calendar.tsx'
@@ -63,6 +64,7 @@ function Figure({ title, children }: { title: string; children: React.ReactNode 
 function NewestWords({ state }: { state: DatabaseState }) {
   const { t } = useTranslation()
   const { newest } = state
+  const zone = useServerZones().get(state.database.serverName) ?? null
   if (!newest) return <p className="text-sm text-ink-3">{t('overview.none')}</p>
   return (
     <p className="flex min-w-0 flex-col items-start text-sm leading-5">
@@ -72,7 +74,7 @@ function NewestWords({ state }: { state: DatabaseState }) {
         <OutcomeText outcome={newest.face} />
       )}
       <span className="text-ink-3">
-        <Ago iso={newest.takenAt} />
+        <Ago iso={newest.takenAt} zone={zone} />
       </span>
       <CopiesLink state={state} />
     </p>

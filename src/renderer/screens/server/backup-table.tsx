@@ -10,11 +10,13 @@ import { useFormat } from '../../words/format.ts'
 
 interface BackupTableProps {
   backups: readonly Backup[]
+  /** of the server that they are on */
+  zone: string | null
   selected: ReadonlySet<string>
   onSelect: (selected: ReadonlySet<string>) => void
 }
 
-export function BackupTable({ backups, selected, onSelect }: BackupTableProps) {
+export function BackupTable({ backups, zone, selected, onSelect }: BackupTableProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const go = useView((state) => state.go)
@@ -54,7 +56,7 @@ export function BackupTable({ backups, selected, onSelect }: BackupTableProps) {
       id: 'age',
       header: t('backups.age'),
       track: '88px',
-      cell: (backup) => <Ago iso={backup.modifiedAt} />,
+      cell: (backup) => <Ago iso={backup.modifiedAt} zone={zone} />,
     },
     { id: 'size', header: t('copy.size'), track: '72px', right: true, cell: (backup) => format.bytes(backup.bytes) },
     {

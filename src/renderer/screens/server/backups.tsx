@@ -14,6 +14,7 @@ import { useBackups } from '../../stores/backups.ts'
 import { useCopies } from '../../stores/copies.ts'
 import { useTests } from '../../stores/tests.ts'
 import { Sentence } from '../../words/sentence.tsx'
+import { useServerZones } from '../../stores/zones.ts'
 import { BackupTable } from './backup-table.tsx'
 
 interface BackupsProps {
@@ -104,6 +105,7 @@ function Listed({ database, backups, at }: ListedProps) {
   const { t } = useTranslation()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const missing = useShallowMissing(backups)
+  const zone = useServerZones().get(database.serverName) ?? null
   if (backups.length === 0) return <Empty title={t('backups.empty')}>{printable(database.backups ?? '')}</Empty>
   const names = missing.filter((name) => selected.has(name))
   return (
@@ -128,7 +130,7 @@ function Listed({ database, backups, at }: ListedProps) {
           {t('backups.pullAll', { count: missing.length })}
         </Button>
       </div>
-      <BackupTable backups={backups} selected={selected} onSelect={setSelected} />
+      <BackupTable backups={backups} zone={zone} selected={selected} onSelect={setSelected} />
     </div>
   )
 }

@@ -3,19 +3,21 @@ import { useTranslation } from 'react-i18next'
 import type { Seal } from '#shared/vault.ts'
 import type { Column } from '../../parts/data-grid.tsx'
 import { Ago, Moment } from '../../parts/time.tsx'
+import { useServerZones } from '../../stores/zones.ts'
 import { useFormat } from '../../words/format.ts'
 import { Kind, Look, Names } from './seal-words.tsx'
 
 export function useSealColumns(): readonly Column<Seal>[] {
   const { t } = useTranslation()
   const format = useFormat()
+  const zones = useServerZones()
   return useMemo(
     (): Column<Seal>[] => [
       {
         id: 'sealed',
         header: t('vault.sealedAt'),
         track: 'minmax(112px,136px)',
-        cell: (seal) => <Moment iso={seal.sealedAt} />,
+        cell: (seal) => <Moment iso={seal.sealedAt} zone={zones.get(seal.server) ?? null} />,
       },
       {
         id: 'age',
@@ -24,7 +26,7 @@ export function useSealColumns(): readonly Column<Seal>[] {
         hideBelow: 700,
         cell: (seal) => (
           <span className="text-ink-2">
-            <Ago iso={seal.sealedAt} />
+            <Ago iso={seal.sealedAt} zone={zones.get(seal.server) ?? null} />
           </span>
         ),
       },
@@ -66,6 +68,6 @@ export function useSealColumns(): readonly Column<Seal>[] {
         cell: (seal) => <Look look={seal.look} />,
       },
     ],
-    [t, format],
+    [t, format, zones],
   )
 }
