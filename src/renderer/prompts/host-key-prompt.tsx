@@ -1,5 +1,6 @@
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { printable } from '#shared/name.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
 import { copyText } from '../actions/desktop.ts'
 import { Button } from '../parts/button.tsx'
@@ -35,10 +36,10 @@ export function HostKeyPrompt({ prompt, answer }: HostKeyPromptProps) {
           <Name text={server} />
         </Fact>
         <Fact name={t('server.host')}>
-          <span className="font-mono text-sm">{`${key.host}:${key.port}`}</span>
+          <span className="font-mono text-sm">{printable(`${key.host}:${key.port}`)}</span>
         </Fact>
         <Fact name={t('pin.type')}>
-          <span className="font-mono text-sm">{key.type}</span>
+          <span className="font-mono text-sm">{printable(key.type)}</span>
         </Fact>
       </Facts>
       <p className="mt-4 text-sm text-ink-2">{t('pin.fingerprint')}</p>
@@ -50,7 +51,7 @@ export function HostKeyPrompt({ prompt, answer }: HostKeyPromptProps) {
         ssh-keygen -lf /etc/ssh/ssh_host_{keyFile(key.type)}_key.pub
       </pre>
       {knownTypes.length > 0 && (
-        <p className="mt-3 text-care">{t('prompt.hostKeyKnownTypes', { types: format.list(knownTypes) })}</p>
+        <p className="mt-3 text-care">{t('prompt.hostKeyKnownTypes', { types: format.list(knownTypes.map(printable)) })}</p>
       )}
       <DialogActions>
         <Button variant="quiet" className="mr-auto" onClick={() => copyText(key.fingerprint)}>
