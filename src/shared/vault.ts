@@ -47,6 +47,17 @@ export const sealSchema = z.object({
 })
 export type Seal = z.infer<typeof sealSchema>
 
+/**
+ * The seal that a database is compared with: its newest one that holds all of its files, else its newest.
+ * @param seals of this database, newest first
+ */
+export function sealToCompare<S extends Seal>(seals: readonly S[], env: readonly string[]): S | undefined {
+  const known = seals.filter(({ kind }) => kind !== 'unknown')
+  const holdsAll = ({ from, files }: S): boolean =>
+    from === 'server' && env.length > 0 && env.every((path) => files.some((file) => file.path === path))
+  return known.find(holdsAll) ?? known[0]
+}
+
 /** Whether what is sealed can be looked at right now. */
 export const vaultStateSchema = z.object({
   unlocked: z.boolean(),

@@ -51,7 +51,9 @@ export function HostKeyPrompt({ prompt, answer }: HostKeyPromptProps) {
         ssh-keygen -lf /etc/ssh/ssh_host_{keyFile(key.type)}_key.pub
       </pre>
       {knownTypes.length > 0 && (
-        <p className="mt-3 text-care">{t('prompt.hostKeyKnownTypes', { types: format.list(knownTypes.map(printable)) })}</p>
+        <p className="mt-3 text-care">
+          {t('prompt.hostKeyKnownTypes', { types: format.list(knownTypes.map(printable)) })}
+        </p>
       )}
       <DialogActions>
         <Button variant="quiet" className="mr-auto" onClick={() => copyText(key.fingerprint)}>

@@ -59,13 +59,6 @@ export function countsOf({ sealId, at, equal, files, missing }: Drift): DriftSee
   }
 }
 
-/** The seal that a database is compared with: its newest one that holds all of its files, else its newest. */
-export function sealToCompare(seals: readonly FoundSeal[], env: readonly string[]): FoundSeal | undefined {
-  const holdsAll = ({ from, files }: FoundSeal): boolean =>
-    from === 'server' && env.length > 0 && env.every((path) => files.some((file) => file.path === path))
-  return seals.find(holdsAll) ?? seals[0]
-}
-
 type Looked = { readonly path: string; readonly name: string }
 
 /**

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { sealToCompare } from '#shared/vault.ts'
 import { compareWithServer } from '../../actions/vault.ts'
 import { Button } from '../../parts/button.tsx'
 import { CancelButton } from '../../parts/cancel-button.tsx'
@@ -62,7 +63,7 @@ export function DriftPanel({ group }: { group: Group }) {
                   </span>
                 </>
               ) : (
-                t(group.seals.every(({ driftReady }) => driftReady) ? 'vault.driftReady' : 'vault.driftText')
+                t(sealToCompare(group.seals, group.env)?.driftReady ? 'vault.driftReady' : 'vault.driftText')
               )}
             </p>
             {compared && !running && (

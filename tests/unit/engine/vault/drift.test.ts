@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LifeboatFailure } from '#shared/failure.ts'
-import { countsOf, driftOf, filesNow, sealToCompare, viewsByPrints, viewsOfFiles } from '#engine/vault/drift.ts'
+import { sealToCompare } from '#shared/vault.ts'
+import { countsOf, driftOf, filesNow, viewsByPrints, viewsOfFiles } from '#engine/vault/drift.ts'
 import type { FoundSeal } from '#engine/vault/list.ts'
 import { printerOf } from '#engine/vault/prints.ts'
 import type { ReadSource } from '#engine/vault/source.ts'
