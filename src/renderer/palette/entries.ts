@@ -7,14 +7,15 @@ import type { DatabaseState } from '#shared/overview.ts'
 import type { SandboxRow } from '#shared/sandbox.ts'
 import type { Seal } from '#shared/vault.ts'
 import { rebuildCatalogue } from '../actions/catalogue.ts'
-import { openLogs, showInFolder } from '../actions/desktop.ts'
-import { backUpNow, cancelJob, checkCopy, checkFile, pull, removeCopy } from '../actions/jobs.ts'
+import { openLogs } from '../actions/desktop.ts'
+import { backUpNow, cancelJob, checkFile, pull } from '../actions/jobs.ts'
 import { perform } from '../actions/perform.ts'
 import { removeDatabase, removeDemo, removeServer, startDemo, testServer } from '../actions/servers.ts'
 import { changeSettings } from '../actions/settings.ts'
 import { compareWithServer, lockVault, unlockVault } from '../actions/vault.ts'
 import { showVerification, stopSandbox, verifyAll, verifyAndWatch, verifyFile } from '../actions/verify.ts'
 import { useDatabases } from '../stores/databases.ts'
+import { useDialog } from '../stores/dialog.ts'
 import { restartEngine } from '../stores/follow.ts'
 import { runningOf, useJobs } from '../stores/jobs.ts'
 import { useOverview } from '../stores/overview.ts'
@@ -26,6 +27,7 @@ import { useView } from '../stores/view.ts'
 import { toVerify } from '../screens/overview/standing.ts'
 import { subjectOf } from '../words/subject.ts'
 import { modified } from '../frame/shortcuts.ts'
+import { hereEntries } from './here-entries.ts'
 
 export interface Entry {
   id: string
@@ -51,12 +53,12 @@ export function useEntries(): Entry[] {
   const seals = useSeals((state) => state.value) ?? []
   const unlocked = useVaultState((state) => state.value?.unlocked ?? false)
   return [
-    ...(view.screen === 'copy' ? copyEntries(view.id, t) : []),
+    ...hereEntries(view, databases, t),
     ...databases.flatMap((database) => databaseEntries(database, t)),
     ...states.flatMap((state) => verifyEntries(state, t)),
     ...vaultEntries(seals.length > 0, unlocked, t),
     ...databases.flatMap((database) => sealEntries(database, seals, t)),
-    ...sandboxes.map((sandbox) => sandboxEntry(sandbox, t)),
+    ...sandboxes.flatMap((sandbox) => sandboxEntries(sandbox, t)),
     ...runningOf(jobs)
       .filter(({ kind }) => kind === 'verify')
       .map((job) => ({
@@ -86,6 +88,22 @@ export function useEntries(): Entry[] {
           run: () => useView.getState().go({ screen: 'server', id: server.id }),
         },
         { id: `test ${server.id}`, group, title: t('palette.test', { name }), run: () => testServer(server.id) },
+        ...(server.demo
+          ? []
+          : [
+              {
+                id: `edit-server ${server.id}`,
+                group,
+                title: t('palette.edit', { name }),
+                run: () => useDialog.getState().show({ kind: 'server', serverId: server.id }),
+              },
+            ]),
+        {
+          id: `add-database ${server.id}`,
+          group,
+          title: t('palette.addDatabase', { name }),
+          run: () => useDialog.getState().show({ kind: 'add-database', serverId: server.id }),
+        },
       ]
     }),
     ...appEntries(
@@ -124,7 +142,14 @@ function databaseEntries(database: Database, t: TFunction): Entry[] {
     label,
     run: () => backUpNow(database),
   }
-  if (database.backups === null) return [backUp]
+  const edit = {
+    id: `edit-database ${database.id}`,
+    group,
+    title: t('palette.edit', { name }),
+    label,
+    run: () => useDialog.getState().show({ kind: 'database', databaseId: database.id }),
+  }
+  if (database.backups === null) return [backUp, edit]
   const pulling = (kind: 'newest' | 'all', title: string): Entry => ({
     id: `pull-${kind} ${database.id}`,
     group,
@@ -132,7 +157,12 @@ function databaseEntries(database: Database, t: TFunction): Entry[] {
     label,
     run: () => pull(database, { kind }),
   })
-  return [backUp, pulling('newest', t('palette.pullNewest', { name })), pulling('all', t('palette.pullAll', { name }))]
+  return [
+    backUp,
+    pulling('newest', t('palette.pullNewest', { name })),
+    pulling('all', t('palette.pullAll', { name })),
+    edit,
+  ]
 }
 
 function verifyEntries(state: DatabaseState, t: TFunction): Entry[] {
@@ -183,15 +213,22 @@ function sealEntries({ id, serverName, label }: Database, seals: readonly Seal[]
   ]
 }
 
-function sandboxEntry(sandbox: SandboxRow, t: TFunction): Entry {
-  const subject = subjectOf({ ...sandbox, databaseId: null, copyIds: sandbox.copyId === null ? [] : [sandbox.copyId] })
-  return {
-    id: `stop-sandbox ${sandbox.id}`,
+function sandboxEntries(sandbox: SandboxRow, t: TFunction): Entry[] {
+  const { id, copyId, state } = sandbox
+  const subject = subjectOf({ ...sandbox, databaseId: null, copyIds: copyId === null ? [] : [copyId] })
+  const name = printable(subject?.server ?? sandbox.subject)
+  const entry = (what: string, title: string, run: () => void): Entry => ({
+    id: `${what} ${id}`,
     group: t('nav.activity'),
-    title: t('palette.stopSandbox', { name: printable(subject?.server ?? sandbox.subject) }),
+    title,
     ...(subject ? { label: subject.label } : {}),
-    run: () => stopSandbox(sandbox.id),
-  }
+    run,
+  })
+  const browse = (): void => useView.getState().go({ screen: 'browse', sandboxId: id })
+  return [
+    ...(state === 'open' ? [entry('browse', t('palette.browse', { name }), browse)] : []),
+    entry('stop-sandbox', t('palette.stopSandbox', { name }), () => stopSandbox(id)),
+  ]
 }
 
 function placeEntries(t: TFunction): Entry[] {
@@ -205,16 +242,6 @@ function placeEntries(t: TFunction): Entry[] {
     { id: 'go activity', group, title: t('nav.activity'), keys: modified('5'), run: () => go({ screen: 'activity' }) },
     { id: 'go settings', group, title: t('nav.settings'), keys: modified(','), run: () => go({ screen: 'settings' }) },
     { id: 'add-server', group, title: t('action.addServer'), run: () => go({ screen: 'add-server' }) },
-  ]
-}
-
-function copyEntries(id: string, t: TFunction): Entry[] {
-  const group = t('palette.thisCopy')
-  return [
-    { id: 'copy verify', group, title: t('action.verify'), run: () => void verifyAndWatch({ kind: 'copy', id }) },
-    { id: 'copy check', group, title: t('action.checkAgain'), run: () => checkCopy({ id }) },
-    { id: 'copy show', group, title: t('action.showInFolder'), run: () => showInFolder(id) },
-    { id: 'copy remove', group, title: t('action.removeCopy'), run: () => removeCopy(id) },
   ]
 }
 
@@ -249,6 +276,16 @@ function appEntries(t: TFunction, hasDemo: boolean): Entry[] {
     ),
     entry('language en', 'Language: English', () => void changeSettings({ language: 'en' })),
     entry('language zh', '语言：简体中文', () => void changeSettings({ language: 'zh-CN' }), ['Chinese', 'zhongwen']),
+    ...(['auto', 'docker', 'embedded'] as const).map((sandbox) =>
+      entry(
+        `sandbox ${sandbox}`,
+        t('palette.sandbox', { engine: sandbox === 'docker' ? 'Docker' : t(`sandbox.${sandbox}`) }),
+        () => void changeSettings({ sandbox }),
+      ),
+    ),
+    ...[t('settings.copiesDir'), t('keychain.title'), t('upkeep.doctor')].map((title) =>
+      entry(`settings ${title}`, t('palette.setting', { title }), () => useView.getState().go({ screen: 'settings' })),
+    ),
     entry('rebuild', t('action.rebuildCatalogue'), rebuildCatalogue),
     entry('logs', t('action.openLogs'), openLogs),
     entry('restart', t('action.restartEngine'), () => void perform(t('action.restartEngine'), restartEngine)),
