@@ -22,6 +22,12 @@ const fields = {
     .int()
     .min(1)
     .max(24 * 60),
+  /** the vault locks itself after so many minutes without use */
+  vaultIdleMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(8 * 60),
 }
 
 export const settingsSchema = z.object({
@@ -32,6 +38,7 @@ export const settingsSchema = z.object({
   formerCopiesDirs: fields.formerCopiesDirs.default([]),
   sandbox: fields.sandbox.default('auto'),
   keepSandboxMinutes: fields.keepSandboxMinutes.default(15),
+  vaultIdleMinutes: fields.vaultIdleMinutes.default(10),
 })
 export type Settings = z.infer<typeof settingsSchema>
 export const defaultSettings: Settings = settingsSchema.parse({})

@@ -78,6 +78,7 @@ let settings: Settings = {
   formerCopiesDirs: [],
   sandbox: 'auto',
   keepSandboxMinutes: 15,
+  vaultIdleMinutes: 10,
 }
 const question: EngineEvents['prompt'] = {
   id: 'p1',

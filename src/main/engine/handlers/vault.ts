@@ -37,6 +37,7 @@ export function vaultOf(context: Context): Vault {
     ask: prompts.ask,
     now,
     dataDir,
+    idleMinutes: () => catalogue.settings.get().vaultIdleMinutes,
     copiesDirs: () => [context.copiesDir(), ...catalogue.settings.get().formerCopiesDirs],
     known: () => catalogue.databases.list().map(({ serverName, label }) => ({ server: serverName, label })),
     namesToday: catalogue.namesToday,

@@ -18,7 +18,8 @@ export type VaultLock = {
 }
 
 type Options = {
-  idleMinutes: number
+  /** as the settings say now: a change counts from the next use on */
+  idleMinutes: () => number
   now: () => Date
   /** unlocked or locked, or in use again */
   onChange: () => void
@@ -47,8 +48,9 @@ export function createLock({ idleMinutes, now, onChange, onLock }: Options): Vau
   }
   const use = (): void => {
     clearTimeout(timer)
-    until = new Date(now().getTime() + idleMinutes * 60_000)
-    timer = setTimeout(() => void lock(), idleMinutes * 60_000)
+    const idleMs = idleMinutes() * 60_000
+    until = new Date(now().getTime() + idleMs)
+    timer = setTimeout(() => void lock(), idleMs)
     // what is held open for the operator holds up no process that wants to end
     timer.unref()
     onChange()

@@ -9,9 +9,6 @@ import { createLock } from './lock.ts'
 import { openSeal } from './open-seal.ts'
 import { passphraseReference, type VaultKeychain, type VaultTools } from './tools.ts'
 
-/** without use for so long, it locks */
-const idleMinutes = 10
-
 export type Vault = {
   readonly tools: VaultTools
   /** public keys that can be sealed for */
@@ -34,6 +31,8 @@ export type Vault = {
 
 type Options = Pick<VaultTools, 'keychain' | 'ask' | 'now'> & {
   dataDir: string
+  /** without use for so long, it locks */
+  idleMinutes: () => number
   copiesDirs: () => readonly string[]
   known: () => readonly Known[]
   /** under which names a seal of these belongs to today */
@@ -47,6 +46,7 @@ export function createVault({
   ask,
   now,
   dataDir,
+  idleMinutes,
   copiesDirs,
   known,
   namesToday,
@@ -73,7 +73,7 @@ export function createVault({
     return {
       unlocked: lock.locksAt() !== null,
       locksAt: lock.locksAt()?.toISOString() ?? null,
-      idleMinutes,
+      idleMinutes: idleMinutes(),
       keychain: status,
       remembered: status === 'available' && (await keychain.get(passphraseReference)) !== null,
       gpg: await gpg,

@@ -30,7 +30,7 @@ export function Settings() {
           <Looks settings={value} />
           <Copies settings={value} />
           <SandboxSettings settings={value} />
-          <VaultSettings />
+          <VaultSettings settings={value} />
           <Keychain />
           <Upkeep />
           <About />

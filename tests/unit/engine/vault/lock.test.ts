@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { createLock } from '#engine/vault/lock.ts'
 
-function lockOf() {
+function lockOf(idleMinutes = () => 10) {
   const onChange = vi.fn()
-  return { onChange, lock: createLock({ idleMinutes: 10, now: () => new Date(), onChange, onLock: async () => {} }) }
+  return { onChange, lock: createLock({ idleMinutes, now: () => new Date(), onChange, onLock: async () => {} }) }
 }
 
 test('work that began before the vault was locked does not unlock it when it ends', async () => {
@@ -24,4 +24,22 @@ test('who unlocks it afterwards, unlocks it', async () => {
   lock.begin()({ passphrase: 'correct horse' })
   expect(lock.locksAt()).not.toBeNull()
   await lock.lock()
+})
+
+test('it stays open for as long as the settings say at its last use', async () => {
+  vi.useFakeTimers()
+  try {
+    let minutes = 10
+    const { lock } = lockOf(() => minutes)
+    const hold = lock.begin()
+    hold({ passphrase: 'correct horse' })
+    minutes = 2
+    hold({})
+    await vi.advanceTimersByTimeAsync(2 * 60_000 - 1)
+    expect(lock.passphrases()).toEqual(['correct horse'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect([lock.passphrases(), lock.locksAt()]).toEqual([[], null])
+  } finally {
+    vi.useRealTimers()
+  }
 })
