@@ -246,7 +246,7 @@ export const engineCalls = {
   'vault.importRecipient': call(z.object({ file: z.string().min(1) }), z.array(recipientSchema)),
   'vault.removeRecipient': call(z.object({ fingerprint: z.string() }), nothing),
 
-  'job.list': call(z.object({ limit: z.number().int().min(1).max(1000).default(200) }), z.array(jobSchema)),
+  'job.list': call(z.object({ limit: z.number().int().min(1).max(5000).default(200) }), z.array(jobSchema)),
   'job.show': call(id, jobSchema),
   'job.log': call(id, z.array(logLineSchema)),
   'job.cancel': call(id, nothing),

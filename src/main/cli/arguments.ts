@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { printable } from '#shared/name.ts'
 
 type OptionConfig = NonNullable<ParseArgsConfig['options']>
 
@@ -21,6 +22,8 @@ export type Given = {
   text(name: string): string | undefined
   texts(name: string): string[]
   flag(name: string): boolean
+  /** those of the options that were typed */
+  among(...names: string[]): string[]
 }
 
 export type CommonOptions = {
@@ -78,6 +81,7 @@ export function readWord(argv: readonly string[], wordCount: number, shape: Word
     text: (name) => textsOf(name)[0],
     texts: textsOf,
     flag: (name) => valueOf(name) === true,
+    among: (...names) => names.filter((name) => valueOf(name) !== undefined),
   }
 }
 
@@ -86,7 +90,9 @@ function strictly(argv: readonly string[], shape: WordShape): { values: object; 
     return parseArgs({ args: [...argv], options: { ...common, ...shape.options }, allowPositionals: true })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw wrongUsage(`${reason.split('\n')[0] ?? reason} Usage: lifeboat ${shape.usage}`)
+    // Node's own advice is about dashes, and would follow with a quote that it does not close
+    const what = reason.replace(/\.(?: To specify a positional|\nDid you forget)[^]*$/, '')
+    throw wrongUsage(`${printable(what)}. Usage: lifeboat ${shape.usage}`)
   }
 }
 

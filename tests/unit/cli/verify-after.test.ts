@@ -1,33 +1,13 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { EngineCallName, Input, Output } from '#shared/contract.ts'
 import type { Copy } from '#shared/copy.ts'
 import { LifeboatFailure, type FailureKind } from '#shared/failure.ts'
 import type { Job } from '#shared/job.ts'
 import type { Proof } from '#shared/proof.ts'
 import { readCopy } from '#engine/copies/show.ts'
-import { english } from '../../../src/main/cli/language.ts'
-import type { Tools } from '../../../src/main/cli/word.ts'
 import { copyWords } from '../../../src/main/cli/words/copy.ts'
 import { catalogueIn, proof, scratch, someDatabase, someJob, someServer, storeCopy } from '../../support/copies.ts'
-
-type Answers = { [C in EngineCallName]?: (input: Input<C>) => Promise<Output<C>> }
-
-/** An engine that answers as told: what a verification comes to is the fault that is injected. */
-function toolsWith(answers: Answers, follow: Tools['follow']): Tools {
-  return {
-    call: async (name, input) => {
-      const answer = answers[name]
-      if (!answer) throw new Error(`${name} was not expected`)
-      return answer(input)
-    },
-    follow,
-    say: english,
-    note: () => {},
-    locale: 'en',
-    cwd: '/',
-  }
-}
+import { toolsWith } from '../../support/cli-tools.ts'
 
 type Verification = { outcome: Job['outcome'] } | { fails: FailureKind } | 'never begun'
 
@@ -54,7 +34,7 @@ async function backupThen(verification: Verification, proofs: Proof[]) {
       return { ...verify, state: 'done', outcome: verification.outcome }
     },
   )
-  const given = { operands: ['shop/prod'], text: () => undefined, texts: () => [], flag: () => false }
+  const given = { operands: ['shop/prod'], text: () => undefined, texts: () => [], flag: () => false, among: () => [] }
   return copyWords.backup.run(given, tools)
 }
 

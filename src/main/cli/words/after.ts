@@ -4,6 +4,7 @@ import type { Outcome } from '#shared/proof.ts'
 import type { VerifyFinding } from '#shared/verification.ts'
 import { exitCodes, exitOfFailure, exitOfOutcome } from '../exit.ts'
 import type { Tools } from '../word.ts'
+import { mostJobs } from './keeping.ts'
 import { findingLines } from './verify.ts'
 
 /** What came of the verification of a copy that was just made. `failure`: why it has no result. */
@@ -15,7 +16,7 @@ export type Verified = { copyId: string; outcome: Outcome; findings: VerifyFindi
  * @throws LifeboatFailure cancelled
  */
 export async function followVerifications(copyIds: readonly string[], tools: Tools): Promise<Verified[]> {
-  const jobs = (await tools.call('job.list', { limit: 1000 })).filter(({ kind }) => kind === 'verify')
+  const jobs = (await tools.call('job.list', { limit: mostJobs })).filter(({ kind }) => kind === 'verify')
   const verified: Verified[] = []
   for (const copyId of copyIds) {
     const job = jobs.find((each) => each.copyIds.includes(copyId))

@@ -2,6 +2,7 @@ import type { Copy, CopyRow } from '#shared/copy.ts'
 import type { Database } from '#shared/database.ts'
 import { printable } from '#shared/name.ts'
 import { rungs } from '#shared/proof.ts'
+import { wrongUsage } from '../arguments.ts'
 import { exitCodes, exitOfOutcome, worstExit } from '../exit.ts'
 import { findDatabase, splitReference } from '../find.ts'
 import { bytesText } from '../terminal.ts'
@@ -26,6 +27,7 @@ const pull: Word = {
   options: { newest: { type: 'boolean' }, all: { type: 'boolean' }, name: { type: 'string', multiple: true } },
   async run(given, tools) {
     const database = await findDatabase(given.operands[0] ?? '', tools)
+    if (given.among('newest', 'all', 'name').length > 1) throw wrongUsage('Name one of --newest, --all and --name.')
     const names = given.texts('name')
     const which =
       names.length > 0 ? ({ kind: 'named', names } as const) : ({ kind: given.flag('all') ? 'all' : 'newest' } as const)
@@ -40,7 +42,7 @@ const list: Word = {
   options: {},
   async run(given, { call, say, locale }) {
     const only = given.operands[0] === undefined ? {} : splitReference(given.operands[0])
-    const { copies } = await call('copy.list', only)
+    const copies = await listAll(only, call)
     const lines = copies.map((copy) =>
       [
         copy.id,
@@ -53,6 +55,16 @@ const list: Word = {
     )
     return { json: { ok: true, copies }, lines: lines.length > 0 ? lines : [say.noCopies], exit: exitCodes.done }
   },
+}
+
+/** Page by page: one answer holds no more than the engine gives at once. */
+async function listAll(only: { server?: string; label?: string }, call: Tools['call']): Promise<CopyRow[]> {
+  const all: CopyRow[] = []
+  for (;;) {
+    const { copies, total } = await call('copy.list', { ...only, offset: all.length })
+    all.push(...copies)
+    if (copies.length === 0 || all.length >= total) return all
+  }
 }
 
 const show: Word = {

@@ -85,8 +85,10 @@ export const databaseWords = { 'database add': add, 'database list': list, 'data
 function placeOf(given: Given): Place {
   const dir = given.text('compose')
   const container = given.text('container')
-  const ways = [dir !== undefined, container !== undefined, given.flag('on-host')].filter(Boolean).length
-  if (ways !== 1) throw wrongUsage('Name one of --compose, --container and --on-host.')
+  if (given.among('compose', 'container', 'on-host').length !== 1)
+    throw wrongUsage('Name one of --compose, --container and --on-host.')
+  const ofCompose = given.among('service', 'compose-file', 'compose-project')
+  if (dir === undefined && ofCompose.length > 0) throw wrongUsage(`--${ofCompose[0]} belongs to --compose.`)
   if (dir !== undefined) {
     const service = given.text('service')
     if (!service) throw wrongUsage('--compose needs --service.')

@@ -2,12 +2,15 @@ import { printable } from '#shared/name.ts'
 import { exitCodes } from '../exit.ts'
 import type { Word } from '../word.ts'
 
+/** As many as the catalogue keeps. */
+export const mostJobs = 5000
+
 const jobList: Word = {
   usage: 'job list',
   operands: [0, 0],
   options: {},
   async run(_given, { call, say }) {
-    const jobs = await call('job.list', {})
+    const jobs = await call('job.list', { limit: mostJobs })
     const lines = jobs.map((job) => [job.id, job.startedAt, job.kind, printable(job.subject), job.state].join('\t'))
     return { json: { ok: true, jobs }, lines: lines.length > 0 ? lines : [say.noJobs], exit: exitCodes.done }
   },

@@ -9,7 +9,7 @@ import type { Result, Tools, Word } from '../word.ts'
 
 const add: Word = {
   usage:
-    'server add NAME --host H [--port N] [--user U] [--key FILE | --agent] [--jump NAME] [--host-key SHA256:…] [--sudo]',
+    'server add NAME (--host H | --config-host ALIAS) [--port N] [--user U] [--key FILE | --agent | --password] [--jump NAME] [--host-key SHA256:…] [--sudo]',
   operands: [1, 1],
   options: {
     host: { type: 'string' },
@@ -100,8 +100,7 @@ export const serverWords = { 'server add': add, 'server list': list, 'server tes
 
 function authOf(given: Given, cwd: string): { kind: 'auto' | 'agent' | 'password' } | { kind: 'key'; file: string } {
   const key = given.text('key')
-  const ways = [key !== undefined, given.flag('agent'), given.flag('password')].filter(Boolean).length
-  if (ways > 1) throw wrongUsage('Name one of --key, --agent and --password.')
+  if (given.among('key', 'agent', 'password').length > 1) throw wrongUsage('Name one of --key, --agent and --password.')
   if (key !== undefined) return { kind: 'key', file: resolve(cwd, key) }
   if (given.flag('agent')) return { kind: 'agent' }
   return { kind: given.flag('password') ? 'password' : 'auto' }

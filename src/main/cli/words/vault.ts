@@ -139,7 +139,11 @@ async function orDamaged(work: () => Promise<Result>): Promise<Result> {
     if (!(error instanceof LifeboatFailure) || error.kind !== 'seal-damaged') throw error
     const { kind, message } = error
     return {
-      json: { ok: true, outcome: 'damaged', findings: [{ kind, detail: message }] },
+      json: {
+        ok: true,
+        outcome: 'damaged',
+        findings: [{ kind, detail: message, table: null, line: null, byte: null }],
+      },
       lines: [printable(message)],
       exit: exitCodes.damaged,
     }

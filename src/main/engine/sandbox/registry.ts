@@ -34,6 +34,11 @@ export function createRegistry({ alarm, onChange }: { alarm: Alarm; onChange: ()
     standing.delete(id)
     onChange()
   }
+  /** Nobody waits for it. What does not go now, the next sweep takes. */
+  const clearAway = async (sandbox: Sandbox): Promise<void> => {
+    await sandbox.stop().catch(() => {})
+    forget(sandbox.id)
+  }
   const watched = (sandbox: Sandbox): Sandbox => ({
     ...sandbox,
     keepUntil(until) {
@@ -41,8 +46,7 @@ export function createRegistry({ alarm, onChange }: { alarm: Alarm; onChange: ()
       if (!entry) return
       entry.disarm()
       sandbox.keepUntil(until)
-      entry.disarm =
-        until === null ? () => {} : alarm(until, () => void sandbox.stop().finally(() => forget(sandbox.id)))
+      entry.disarm = until === null ? () => {} : alarm(until, () => void clearAway(sandbox))
       onChange()
     },
     async stop() {
@@ -56,7 +60,7 @@ export function createRegistry({ alarm, onChange }: { alarm: Alarm; onChange: ()
       const entry = { sandbox: watched(sandbox), disarm: () => {} }
       standing.set(sandbox.id, entry)
       // whoever waits to browse a lost one must not find it in the list, and what is left of it is to go
-      sandbox.lost.catch(() => entry.sandbox.stop())
+      sandbox.lost.catch(() => clearAway(sandbox))
       onChange()
       return entry.sandbox
     },

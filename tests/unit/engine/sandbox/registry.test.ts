@@ -103,3 +103,14 @@ test('stopping is by id; a second time there is nothing to stop', async () => {
   expect([a.stopped(), b.stopped()]).toEqual([1, 1])
   expect(registry.list()).toEqual([])
 })
+
+test('one that can not be removed leaves the list all the same, and nothing fails with it', async () => {
+  const { registry, ring } = withAlarm()
+  const [late, lost] = [pretended('late'), pretended('lost')]
+  const stop = async (): Promise<void> => Promise.reject(new Error('Docker is gone.'))
+  registry.add({ ...late.sandbox, stop }).keepUntil(new Date('2026-01-01T00:15:00Z'))
+  registry.add({ ...lost.sandbox, stop })
+  ring()
+  lost.lose()
+  await vi.waitFor(() => expect(registry.list()).toEqual([]))
+})

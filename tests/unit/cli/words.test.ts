@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { engineCalls } from '#shared/contract.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
+import { readWord } from '../../../src/main/cli/arguments.ts'
+import type { Tools } from '../../../src/main/cli/word.ts'
+import { words } from '../../../src/main/cli/words.ts'
+import { toolsWith } from '../../support/cli-tools.ts'
+import { catalogueIn, scratch, someDatabase, someJob, someServer, storeCopy } from '../../support/copies.ts'
+
+async function type(line: string, tools: Tools) {
+  const argv = line.split(' ')
+  const length = [2, 1].find((count) => words[argv.slice(0, count).join(' ')] !== undefined) ?? 0
+  const word = words[argv.slice(0, length).join(' ')]
+  if (!word) throw new Error(`no word: ${line}`)
+  return word.run(readWord(argv, length, word), tools)
+}
+
+const place = 'database add shop/prod --dbname a --dbuser b'
+
+test.each([
+  'pull shop/prod --all --newest',
+  'pull shop/prod --all --name a.sql.gz',
+  'pull shop/prod --newest --name a.sql.gz',
+  `${place} --container c --on-host`,
+  `${place} --container c --service db`,
+  `${place} --container c --compose-file f`,
+  `${place} --on-host --compose-project p`,
+  'server add shop --host h --key k --password',
+])('options that exclude each other are refused: %s', async (line) => {
+  const server = someServer('shop')
+  const tools = toolsWith({
+    'server.list': async () => [server],
+    'database.list': async () => [someDatabase(server, 'prod')],
+  })
+  await expect(type(line, tools)).rejects.toMatchObject({ kind: 'wrong-usage' })
+})
+
+test.each(Object.entries(words))('the usage of %s names every option that it takes', (_name, { usage, options }) => {
+  const unnamed = Object.keys(options).filter((option) => !new RegExp(`--${option}\\b`).test(usage))
+  expect(unnamed).toEqual([])
+})
+
+test('an option that is not known is named in whole sentences', () => {
+  const word = words['copy list']
+  if (!word) throw new Error('no word')
+  expect(() => readWord(['copy', 'list', '--non\nsense'], 2, word)).toThrow(
+    /^Unknown option '--non\S*sense'\. Usage: lifeboat copy list \[SERVER\/LABEL\]$/,
+  )
+})
+
+test('copies are listed to the last, in however many answers they come', async () => {
+  const dir = scratch()
+  const catalogue = catalogueIn(dir)
+  for (const _ of [1, 2, 3]) await storeCopy({ catalogue, copiesDir: join(dir, 'copies') })
+  const tools = toolsWith({
+    'copy.list': async ({ offset = 0 }) => {
+      return catalogue.copies.list({ sort: 'taken', descending: true, offset, limit: 2 })
+    },
+  })
+  const { json } = await type('copy list', tools)
+  const { copies } = catalogue.copies.list({ sort: 'taken', descending: true, offset: 0, limit: 20 })
+  expect(copies).toHaveLength(3)
+  expect(json).toEqual({ ok: true, copies })
+})
+
+test('jobs are listed to the last that is kept', async () => {
+  const catalogue = catalogueIn(scratch('memory'))
+  const owner = { pid: process.pid, startToken: 'test' }
+  for (let n = 0; n < 230; n++) catalogue.jobs.insert(someJob(`job${n}`, { state: 'done' }), owner)
+  const tools = toolsWith({
+    'job.list': async (input) => catalogue.jobs.list(engineCalls['job.list'].input.parse(input).limit),
+  })
+  const { lines } = await type('job list', tools)
+  expect(lines).toHaveLength(230)
+})
+
+test('what a damaged seal comes to has the fields of every finding', async () => {
+  const tools = toolsWith({
+    'vault.show': async () => {
+      throw new LifeboatFailure('seal-damaged', 'This seal was cut.')
+    },
+  })
+  const finding = { kind: 'seal-damaged', detail: 'This seal was cut.', table: null, line: null, byte: null }
+  expect(await type('vault show a', tools)).toMatchObject({
+    exit: 4,
+    json: { ok: true, outcome: 'damaged', findings: [finding] },
+  })
+})
