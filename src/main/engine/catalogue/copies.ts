@@ -31,7 +31,7 @@ export type CopyFile = {
   bytes: number
   sha256: string
   look: Look
-  /** modification time of the file when it was last known to be whole */
+  /** modification time of the file when it was last known to be whole; below 0: when it was last seen not to be */
   seenModifiedMs: number
   /** modification time of the manifest that the row was made from; null: not known */
   manifestModifiedMs: number | null
@@ -86,6 +86,8 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
     const stored = store.get<Stored>(`SELECT * FROM copies WHERE ${where} ORDER BY ${order} LIMIT 1`, ...values)
     return stored && build(stored)
   }
+  const noteManifest = (id: string, modifiedMs: number): void =>
+    void store.run('INSERT OR REPLACE INTO manifest_times VALUES (?, ?)', id, modifiedMs)
   const one = (where: string, ...values: (string | number)[]) => first(where, newestFirst, ...values)
 
   return {
@@ -122,17 +124,18 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
       return only && build(only)
     },
     /** What was seen of the file before stays true: a manifest says nothing about it. */
-    put(manifest: Manifest, manifestFile: string): CopyRow {
+    put(manifest: Manifest, manifestFile: string, modifiedMs?: number): CopyRow {
       return store.write(() => {
         const columns = columnsOf(manifest, manifestFile, namesToday(manifest))
         const before = columnsFor(manifest.id)
-        const time = statSync(manifestFile, { throwIfNoEntry: false })?.mtimeMs
-        if (time !== undefined) store.run('INSERT OR REPLACE INTO manifest_times VALUES (?, ?)', manifest.id, time)
+        const time = modifiedMs ?? statSync(manifestFile, { throwIfNoEntry: false })?.mtimeMs
+        if (time !== undefined) noteManifest(manifest.id, time)
         if (!before || before.file !== columns.file) return write(columns)
         const { look, look_detail, looked_at, seen_modified_ms } = before
         return write(withFace({ ...columns, look, look_detail, looked_at, seen_modified_ms }))
       })
     },
+    noteManifest,
     remove: (id: string): void => {
       store.run('DELETE FROM copies WHERE id = ?', id)
       store.run('DELETE FROM manifest_times WHERE copy_id = ?', id)

@@ -1,6 +1,5 @@
 import { lstat, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { CopyRow, Manifest } from '#shared/copy.ts'
 import { LifeboatFailure, toFailure } from '#shared/failure.ts'
 import { diskFailure } from '#engine/disk/failure.ts'
@@ -11,6 +10,7 @@ import { commitName, ownHidden } from './hidden.ts'
 import { manifestName, manifestText } from './manifest.ts'
 import { fileExtension, fileStem } from './names.ts'
 import type { Part } from './part.ts'
+import { patiently } from './patiently.ts'
 import type { CopyShelf } from './shelf.ts'
 
 export type Commit = {
@@ -56,22 +56,16 @@ export async function commitCopy(commit: Commit): Promise<CopyRow> {
   }
 }
 
-const listTries = 10
-const listAgainMs = 500
-
 /** The copy is safe by now: that the list is held by somebody for a while must not make it a failure. */
 async function listed(catalogue: CopyShelf, placed: Placed): Promise<CopyRow> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return catalogue.exclusively(() => catalogue.copies.put(placed.manifest, placed.manifestFile))
-    } catch (error) {
-      const { kind, message } = toFailure(error)
-      if (kind !== 'catalogue-busy' || tries === listTries) {
-        const safe = `${placed.manifest.file} is safe, and the list of copies could not be written. The next start takes it in.`
-        throw new LifeboatFailure(kind, `${safe} ${message}`, { cause: error })
-      }
-      await pause(listAgainMs)
-    }
+  try {
+    return await patiently(() =>
+      catalogue.exclusively(() => catalogue.copies.put(placed.manifest, placed.manifestFile)),
+    )
+  } catch (error) {
+    const { kind, message } = toFailure(error)
+    const safe = `${placed.manifest.file} is safe, and the list of copies could not be written. The next start takes it in.`
+    throw new LifeboatFailure(kind, `${safe} ${message}`, { cause: error })
   }
 }
 

@@ -1,16 +1,18 @@
+import { lstatSync } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Stats } from 'node:fs'
+import type { Manifest } from '#shared/copy.ts'
+import { toFailure } from '#shared/failure.ts'
 import { errorCode } from '#engine/disk/failure.ts'
 import { hashFile } from '#engine/disk/hash.ts'
-import { toFailure } from '#shared/failure.ts'
 import { readmeName } from './guides.ts'
-import { readManifestNow } from './manifest.ts'
+import { readManifest, whyForeign } from './manifest.ts'
 import type { CopyShelf, Look, ShelvedFile } from './shelf.ts'
 
-type Seen = { look: Look; detail: string; modifiedMs?: number }
-/** `newManifest`: it is not the one that the row was made from */
-type Sight = Seen & { newManifest?: boolean }
+type Seen = { look: Look; detail: string; modifiedMs?: number; manifestMs?: number }
+/** What is to be written of a file. `manifest`: it is not the one that the row was made from. */
+type Sight = Seen & { file: ShelvedFile; manifest?: Manifest }
 
 /** About a second of reading: what one look may take for files that seem to have been touched. */
 const readAtOnceBytes = 1024 * 1024 * 1024
@@ -32,50 +34,63 @@ export async function lookAtCopies(shelf: CopyShelf, id?: string): Promise<strin
   const changed: string[] = []
   for (let index = 0; index < files.length; index += atOnce) {
     const group = files.slice(index, index + atOnce)
-    const seen = await Promise.all(group.map(async (file) => ({ file, ...(await lookAt(file, budget)) })))
-    const news = seen.filter(
-      ({ file, look, modifiedMs, newManifest }) =>
-        newManifest || look !== file.look || (modifiedMs !== undefined && modifiedMs !== file.seenModifiedMs),
-    )
+    const news = (await Promise.all(group.map((file) => sightOf(file, budget)))).filter(isNews)
     if (news.length === 0) continue
     const at = shelf.now().toISOString()
-    shelf.exclusively(() => {
-      for (const { file, newManifest, ...what } of news)
-        shelf.copies.saw(file.id, { ...what, ...(newManifest ? readAnew(shelf, file) : {}), at })
-    })
-    changed.push(...news.map(({ file }) => file.id))
+    shelf.exclusively(() => news.forEach((sight) => write(shelf, sight, at)))
+    changed.push(...news.filter(saysMore).map(({ file }) => file.id))
   }
   return changed
 }
 
-/** Brings the row up to what its manifest says. @returns what is wrong with the manifest, if anything */
-function readAnew(shelf: CopyShelf, file: ShelvedFile): Seen | Record<string, never> {
-  try {
-    const manifest = readManifestNow(file.manifestFile)
-    if (manifest.id !== file.id || manifest.sha256 !== file.sha256) {
-      return { look: 'unsure', detail: 'The manifest beside this copy is not its own any more.' }
-    }
-    shelf.copies.put(manifest, file.manifestFile)
-    return {}
-  } catch (error) {
-    return { look: 'unsure', detail: toFailure(error).message }
-  }
+function isNews(sight: Sight): boolean {
+  return saysMore(sight) || (sight.file.manifestModifiedMs === null && sight.manifestMs !== undefined)
 }
 
-async function lookAt(file: ShelvedFile, budget: { bytes: number }): Promise<Sight> {
+function saysMore({ file, look, modifiedMs, manifest }: Sight): boolean {
+  return (
+    manifest !== undefined || look !== file.look || (modifiedMs !== undefined && modifiedMs !== file.seenModifiedMs)
+  )
+}
+
+function write(shelf: CopyShelf, { file, manifest, manifestMs, ...seen }: Sight, at: string): void {
+  // it was removed meanwhile, or written again: the next look knows
+  const time = lstatSync(file.manifestFile, { throwIfNoEntry: false })?.mtimeMs
+  if (!shelf.copies.get(file.id) || (manifest !== undefined && time !== manifestMs)) return
+  if (manifest !== undefined) shelf.copies.put(manifest, file.manifestFile, time)
+  else if (file.manifestModifiedMs === null && manifestMs !== undefined) shelf.copies.noteManifest(file.id, manifestMs)
+  // red stays red when its disk comes back, also after a look could not tell
+  const wasRed = file.look === 'changed' && seen.look === 'unsure' && seen.modifiedMs === undefined
+  shelf.copies.saw(file.id, { ...seen, ...(wasRed ? { modifiedMs: -Math.abs(file.seenModifiedMs) } : {}), at })
+}
+
+/** Looks at the file, and reads its manifest where that was written since the row was made. */
+async function sightOf(file: ShelvedFile, budget: { bytes: number }): Promise<Sight> {
+  const seen = await lookAt(file, budget)
+  const { manifestMs } = seen
+  const known = file.manifestModifiedMs
+  if (manifestMs === undefined || known === null || isTime(manifestMs, known)) return { file, ...seen }
+  const manifest = await readManifest(file.manifestFile).catch((error: unknown) => toFailure(error).message)
+  const wrong = typeof manifest === 'string' ? manifest : whyForeign(manifest, file)
+  if (typeof manifest !== 'string' && wrong === null) return { file, ...seen, manifest }
+  return { file, ...(seen.look === 'changed' ? seen : { look: 'unsure', detail: wrong ?? '' }) }
+}
+
+async function lookAt(file: ShelvedFile, budget: { bytes: number }): Promise<Seen> {
   try {
     const found = await lstat(file.file)
-    const changed = (detail: string): Seen => ({ look: 'changed', detail, modifiedMs: found.mtimeMs })
+    const changed = (detail: string): Seen => ({ look: 'changed', detail, modifiedMs: -found.mtimeMs })
     if (found.isSymbolicLink()) return changed('A link lies in the place of the file.')
     if (!found.isFile()) return changed('Something that is no file lies in its place.')
     if (found.size !== file.bytes) return changed(`The file holds ${found.size} bytes; ${file.bytes} were stored.`)
     const manifest = await lstat(file.manifestFile)
     if (!manifest.isFile()) return noManifest
-    const newManifest = file.manifestModifiedMs === null || !isTime(manifest, file.manifestModifiedMs)
-    const untouched = isTime(found, file.seenModifiedMs)
-    if (untouched && (file.look === 'same' || file.look === 'changed'))
-      return { look: file.look, detail: '', newManifest }
-    return { ...(await readAgain(file, found, budget)), newManifest }
+    const manifestMs = manifest.mtimeMs
+    const untouched = isTime(found.mtimeMs, Math.abs(file.seenModifiedMs))
+    if (untouched && file.look === 'changed') return { look: 'changed', detail: '', manifestMs }
+    // a disk that was away, a manifest that could not be read: what was known of the file before is true again
+    if (untouched && file.look !== 'missing') return { ...knownOf(file), manifestMs }
+    return { ...(await readAgain(file, found, budget)), manifestMs }
   } catch (error) {
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') {
       const reason = error instanceof Error ? error.message : String(error)
@@ -83,6 +98,11 @@ async function lookAt(file: ShelvedFile, budget: { bytes: number }): Promise<Sig
     }
     return whyMissing(file)
   }
+}
+
+function knownOf({ seenModifiedMs }: ShelvedFile): Seen {
+  if (seenModifiedMs >= 0) return { look: 'same', detail: '' }
+  return { look: 'changed', detail: 'The file is no longer what was stored.' }
 }
 
 const noManifest: Seen = {
@@ -114,11 +134,12 @@ async function readAgain(file: ShelvedFile, found: Stats, budget: { bytes: numbe
   const { sha256 } = await hashFile(file.file)
   const modifiedMs = found.mtimeMs
   if (sha256 === file.sha256) return { look: 'same', detail: '', modifiedMs }
-  return { look: 'changed', detail: `The file was changed: its SHA-256 is ${sha256.slice(0, 12)}… now.`, modifiedMs }
+  const detail = `The file was changed: its SHA-256 is ${sha256.slice(0, 12)}… now.`
+  return { look: 'changed', detail, modifiedMs: -modifiedMs }
 }
 
 /** FAT keeps times in steps of two seconds, some network disks in whole ones. */
-function isTime({ mtimeMs }: Stats, seenMs: number): boolean {
+function isTime(mtimeMs: number, seenMs: number): boolean {
   const coarse = [1000, 2000].flatMap((step) => [Math.floor(seenMs / step) * step, Math.ceil(seenMs / step) * step])
   return Math.abs(mtimeMs - seenMs) < 1 || coarse.includes(mtimeMs)
 }

@@ -1,10 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { manifestSchema, type Manifest } from '#shared/copy.ts'
 import { dumpEnding } from '#shared/dump-name.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { diskFailure, errorCode } from '#engine/disk/failure.ts'
+import type { ShelvedFile } from './shelf.ts'
 
 export const manifestEnding = '.manifest.json'
 /** A database of 100,000 tables makes about 15 MB. */
@@ -27,11 +28,6 @@ export function manifestText(manifest: Manifest): string {
  */
 export async function readManifest(manifestFile: string): Promise<Manifest> {
   return parseManifest(basename(manifestFile), await readPlain(manifestFile))
-}
-
-/** The same in one go, inside a transaction of the catalogue. */
-export function readManifestNow(manifestFile: string): Manifest {
-  return parseManifest(basename(manifestFile), readPlainNow(manifestFile))
 }
 
 function parseManifest(name: string, text: string): Manifest {
@@ -80,20 +76,6 @@ async function readPlain(path: string): Promise<string> {
   }
 }
 
-function readPlainNow(path: string): string {
-  try {
-    const descriptor = openSync(path, plainOnly)
-    try {
-      requireManifest(path, fstatSync(descriptor))
-      return readFileSync(descriptor, 'utf8')
-    } finally {
-      closeSync(descriptor)
-    }
-  } catch (error) {
-    throw notRead(path, error)
-  }
-}
-
 function requireManifest(path: string, found: Stats): void {
   if (!found.isFile()) throw new LifeboatFailure('copy-missing', `${basename(path)} is no plain file.`)
   if (found.size > largestManifest)
@@ -117,4 +99,15 @@ export async function manifestBeside(file: string): Promise<Manifest | null> {
     if (error instanceof LifeboatFailure && error.kind === 'copy-missing') return null
     throw error
   }
+}
+
+/** Why a manifest is not that of a copy in the list, though it lies in its place; null when it is. */
+export function whyForeign(
+  manifest: Manifest,
+  copy: Pick<ShelvedFile, 'id' | 'sha256' | 'bytes' | 'file'>,
+): string | null {
+  const isSame = manifest.id === copy.id && manifest.sha256 === copy.sha256 && manifest.bytes === copy.bytes
+  // one that names another copy's file would make two of one: removing it would take the other's bytes
+  if (isSame && manifest.file.normalize('NFC') === basename(copy.file).normalize('NFC')) return null
+  return 'The manifest beside this copy is not its own any more.'
 }

@@ -11,7 +11,9 @@ import { lookAtCopies } from './integrity.ts'
 import { manifestEnding, manifestName, readManifest } from './manifest.ts'
 import type { CopyShelf, ShelvedFile } from './shelf.ts'
 
-type Found = { manifest: Manifest; manifestFile: string; version: string | null }
+type Found = { manifest: Manifest; manifestFile: string; version: Version | null }
+/** Tells one writing of a manifest from the next, which always is a new file. */
+type Version = { text: string; modifiedMs: number }
 type Scan = { found: Found[]; problems: string[] }
 /** So often a rebuild begins anew because manifests were written while it read them. */
 const mostScans = 10
@@ -52,12 +54,13 @@ async function takeAllIn(shelf: CopyShelf, dirs: readonly string[]): Promise<Sca
     const there = new Set(found.map(({ manifest }) => manifest.id))
     const gone = before.filter((file) => !there.has(file.id) && !isAway(file))
     const taken = shelf.exclusively(() => {
-      if (scans < mostScans && found.some((one) => versionNow(one.manifestFile) !== one.version)) return false
+      if (scans < mostScans && found.some((one) => versionNow(one.manifestFile)?.text !== one.version?.text))
+        return false
       for (const { id } of gone) shelf.copies.remove(id)
-      for (const { manifest, manifestFile } of found) {
+      for (const { manifest, manifestFile, version } of found) {
         // nothing that was seen of the file before is taken over: it is looked at anew
         shelf.copies.remove(manifest.id)
-        shelf.copies.put(manifest, manifestFile)
+        shelf.copies.put(manifest, manifestFile, version?.modifiedMs)
       }
       return true
     })
@@ -74,10 +77,11 @@ async function missingOf(dirs: readonly string[]): Promise<string[]> {
   return missing
 }
 
-/** Tells one writing of a manifest from the next, which always is a new file. */
-function versionNow(manifestFile: string): string | null {
-  const { ino, mtimeMs, size } = statSync(manifestFile, { throwIfNoEntry: false }) ?? {}
-  return ino === undefined ? null : `${ino} ${mtimeMs} ${size}`
+function versionNow(manifestFile: string): Version | null {
+  const found = statSync(manifestFile, { throwIfNoEntry: false })
+  if (!found) return null
+  const { ino, mtimeMs, size } = found
+  return { text: `${ino} ${mtimeMs} ${size}`, modifiedMs: mtimeMs }
 }
 
 /**

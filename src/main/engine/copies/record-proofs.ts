@@ -1,11 +1,13 @@
 import { lstatSync, type Stats } from 'node:fs'
+import { lstat } from 'node:fs/promises'
 import type { CopyRow, Manifest } from '#shared/copy.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Proof } from '#shared/proof.ts'
 import type { Verification } from '#shared/verification.ts'
-import { replaceFileNow } from '#engine/disk/file.ts'
+import { stageFile } from '#engine/disk/file.ts'
 import { lookAtCopies } from './integrity.ts'
-import { manifestText, readManifestNow } from './manifest.ts'
+import { manifestText, readManifest, whyForeign } from './manifest.ts'
+import { patiently } from './patiently.ts'
 import type { CopyShelf, ShelvedFile } from './shelf.ts'
 
 /** What was shown of a copy. */
@@ -21,30 +23,57 @@ export type Shown = {
  * stay in the manifest; of verifications it keeps the latest. The order in the list is the order in which they came about;
  * clocks may jump. Of two that do this at once, in whatever processes, the later one knows of both.
  * A file that was touched since `before` is looked at again: what was proven of it may be true no more.
- * @throws LifeboatFailure not-found (the copy was removed meanwhile), copy-missing, copy-changed, disk-failed
+ * @throws LifeboatFailure not-found (the copy was removed meanwhile), copy-missing, copy-changed, disk-failed, catalogue-busy
  */
 export async function recordProofs(shelf: CopyShelf, id: string, shown: Shown): Promise<CopyRow> {
-  const { row, isSettled } = shelf.exclusively(() => {
+  for (;;) {
     const [place] = shelf.copies.files(id)
     if (!place) throw gone()
-    const after = withProofs(readManifestNow(place.manifestFile), id, shown)
-    replaceFileNow(place.manifestFile, manifestText(after))
-    const put = shelf.copies.put(after, place.manifestFile)
-    const modifiedMs = untouched(place, shown)
-    if (modifiedMs === null) return { row: put, isSettled: false }
-    // it was read from end to end: what a look had seen before is settled
-    const at = shelf.now().toISOString()
-    return { row: shelf.copies.saw(id, { look: 'same', detail: '', at, modifiedMs }) ?? put, isSettled: true }
-  })
-  if (isSettled) return row
+    const { mtimeMs } = await lstat(place.manifestFile).catch(() => ({ mtimeMs: null }))
+    const manifest = await readManifest(place.manifestFile)
+    const foreign = whyForeign(manifest, place)
+    if (foreign !== null) throw new LifeboatFailure('copy-changed', foreign)
+    const after = withProofs(manifest, shown)
+    const staged = await stageFile(place.manifestFile, manifestText(after))
+    try {
+      const done = await patiently(() =>
+        shelf.exclusively(() => {
+          if (shelf.copies.files(id)[0]?.manifestFile !== place.manifestFile) throw gone()
+          // somebody else has written proofs meanwhile: they are read first
+          if (timeOf(place.manifestFile) !== mtimeMs) return null
+          staged.putInPlace()
+          return settle(shelf, after, place, shown)
+        }),
+      )
+      if (done === null) continue
+      if (done.isSettled) return done.row
+      break
+    } finally {
+      await staged.drop()
+    }
+  }
   await lookAtCopies(shelf, id)
   const now = shelf.copies.get(id)
   if (!now) throw gone()
   return now
 }
 
-function withProofs(manifest: Manifest, id: string, { proofs, verification }: Shown): Manifest {
-  if (manifest.id !== id) throw new LifeboatFailure('copy-changed', 'The manifest of this copy belongs to another one.')
+/** The row as it is now; `isSettled`: by the file too. */
+function settle(
+  shelf: CopyShelf,
+  manifest: Manifest,
+  place: ShelvedFile,
+  shown: Shown,
+): { row: CopyRow; isSettled: boolean } {
+  const row = shelf.copies.put(manifest, place.manifestFile)
+  const modifiedMs = untouched(place, shown)
+  if (modifiedMs === null) return { row, isSettled: false }
+  // it was read from end to end: what a look had seen before is settled
+  const at = shelf.now().toISOString()
+  return { row: shelf.copies.saw(place.id, { look: 'same', detail: '', at, modifiedMs }) ?? row, isSettled: true }
+}
+
+function withProofs(manifest: Manifest, { proofs, verification }: Shown): Manifest {
   return {
     ...manifest,
     proofs: [...manifest.proofs, ...proofs],
@@ -52,13 +81,16 @@ function withProofs(manifest: Manifest, id: string, { proofs, verification }: Sh
   }
 }
 
-/** When the file was last written, if it is by size, time and number the one that was proven to be whole; else null. */
+/** When the file was last written, if it is by size and times the one that was proven to be whole; else null. */
 function untouched({ file, bytes }: ShelvedFile, { proofs, before }: Shown): number | null {
   const stored = proofs.findLast(({ rung }) => rung === 'stored')
   const now = lstatSync(file, { throwIfNoEntry: false })
   if (stored?.outcome !== 'proven' || !before || !now?.isFile() || now.size !== bytes) return null
-  const isSame = now.mtimeMs === before.mtimeMs && now.ctimeMs === before.ctimeMs && now.ino === before.ino
-  return isSame ? now.mtimeMs : null
+  return now.mtimeMs === before.mtimeMs && now.ctimeMs === before.ctimeMs ? now.mtimeMs : null
+}
+
+function timeOf(path: string): number | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null
 }
 
 function gone(): LifeboatFailure {

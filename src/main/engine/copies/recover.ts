@@ -107,7 +107,10 @@ async function takeIn(shelf: StartShelf, dirs: readonly string[], result: Recove
   result.problems.push(...problems)
   const fresh = found.filter(({ manifest }) => !isThere(before.find(({ id }) => id === manifest.id)?.manifestFile))
   if (fresh.length > 0) {
-    shelf.exclusively(() => fresh.forEach(({ manifest, manifestFile }) => shelf.copies.put(manifest, manifestFile)))
+    shelf.exclusively(() => {
+      for (const { manifest, manifestFile, version } of fresh)
+        shelf.copies.put(manifest, manifestFile, version?.modifiedMs)
+    })
   }
   await lookAtCopies(shelf)
   const files = shelf.copies.files().map(({ file }) => file)

@@ -8,7 +8,10 @@ export type CopyShelf = {
     get(id: string): CopyRow | undefined
     /** the newest sound one of the same database that was taken before */
     before(id: string): CopyRow | undefined
-    put(manifest: Manifest, manifestFile: string): CopyRow
+    /** `modifiedMs`: of the manifest, when it was read; without it, as it is now */
+    put(manifest: Manifest, manifestFile: string, modifiedMs?: number): CopyRow
+    /** the manifest that the row was made from was written then */
+    noteManifest(id: string, modifiedMs: number): void
     remove(id: string): void
     files(id?: string): ShelvedFile[]
     saw(id: string, seen: Seen): CopyRow | undefined
@@ -31,6 +34,7 @@ export type ShelvedFile = {
   bytes: number
   sha256: string
   look: Look
+  /** when the file was last written, as it was last read whole; below 0: as it was last seen to be another one */
   seenModifiedMs: number
   /** null: not known */
   manifestModifiedMs: number | null

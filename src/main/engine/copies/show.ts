@@ -1,7 +1,7 @@
 import type { Copy, CopyFinding, CopyRow, Manifest } from '#shared/copy.ts'
 import { LifeboatFailure, toFailure } from '#shared/failure.ts'
 import { lookAtCopies } from './integrity.ts'
-import { readManifest } from './manifest.ts'
+import { readManifest, whyForeign } from './manifest.ts'
 import type { CopyShelf } from './shelf.ts'
 
 /**
@@ -18,8 +18,9 @@ export async function readCopy(shelf: CopyShelf, id: string): Promise<Copy> {
   if (!row || !place) throw new LifeboatFailure('not-found', 'This copy was removed a moment ago.')
   try {
     const manifest = await readManifest(place.manifestFile)
-    if (manifest.id === row.id && manifest.sha256 === row.sha256) return whole(row, manifest, place.manifestFile)
-    throw new LifeboatFailure('copy-changed', 'The manifest beside this copy is not its own any more.')
+    const foreign = whyForeign(manifest, place)
+    if (foreign === null) return whole(row, manifest, place.manifestFile)
+    throw new LifeboatFailure('copy-changed', foreign)
   } catch (error) {
     const seen = { look: 'unsure', detail: toFailure(error).message, at: shelf.now().toISOString() } as const
     const unsure = place.look === 'same' ? shelf.copies.saw(row.id, seen) : row

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { link, lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { LifeboatFailure } from '#shared/failure.ts'
 import { diskFailure, errorCode } from './failure.ts'
 import { syncFolder, syncFolderNow } from './folder.ts'
 import { isProcess } from './process.ts'
@@ -66,6 +67,29 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await syncFolder(dirname(path))
   } catch (error) {
     throw diskFailure(error, `${basename(path)} could not be written`)
+  }
+}
+
+/**
+ * The first half of replaceFile: the new content is on the disk, under a name of its own. `putInPlace` does the rest in
+ * one go, inside a transaction of the catalogue; `drop` takes it away where it is not wanted any more.
+ */
+export async function stageFile(path: string, text: string): Promise<{ putInPlace(): void; drop(): Promise<void> }> {
+  const temporary = temporaryBeside(path)
+  const failed = (error: unknown): LifeboatFailure => diskFailure(error, `${basename(path)} could not be written`)
+  await writeNewFile(temporary, text).catch((error: unknown) => {
+    throw failed(error)
+  })
+  return {
+    putInPlace() {
+      try {
+        renameSync(temporary, path)
+        syncFolderNow(dirname(path))
+      } catch (error) {
+        throw failed(error)
+      }
+    },
+    drop: () => unlink(temporary).catch(() => {}),
   }
 }
 

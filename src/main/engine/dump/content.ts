@@ -10,6 +10,7 @@ import type { Planner } from './planner.ts'
 import { createRowKernel, ROW, WINDOW } from './row-kernel.ts'
 import { createdTable, opensValues, readCopy, readInsert, readSetting, type Target, type Token } from './statement.ts'
 import { TableData, type TableDataSink, type TableName } from './table-data.ts'
+import { isForeign } from './token-text.ts'
 import { Window, type Place } from './window.ts'
 
 /** No statement that matters here has more tokens; the rest of a longer one is only counted through. */
@@ -23,9 +24,6 @@ export type ContentReport = Omit<
   DumpReport,
   'outcome' | 'compression' | 'checksummed' | 'format' | 'encoding' | 'sqlBytes' | 'findings' | 'moreFindings'
 >
-
-/** Stands for a byte that is no text. */
-const isUnknown = (name: string): boolean => name.includes('\uFFFD')
 
 /** What reads the bytes at the moment. */
 type Mode =
@@ -329,8 +327,6 @@ export class Content implements LexerSink, CopySink, InsertSink, TableDataSink {
   }
 
   createdTwice(table: TableName, where: 'same dump' | 'earlier dump'): void {
-    // such names may be different ones, of which the bytes are not known any more
-    if (isUnknown(table.name) || isUnknown(table.schema)) return
     const target = this.ledger.table(table.database, table.schema, table.name)
     if (where === 'same dump') this.add('doubled', 'a table is created twice in the dump', this.place, target)
     else if (!this.doubledInFile) {
@@ -373,7 +369,7 @@ export class Content implements LexerSink, CopySink, InsertSink, TableDataSink {
     const schema = target.schema === '' ? this.inventory.schema : target.schema
     const count = this.ledger.table(this.envelope.database, schema, target.name)
     if (this.incomparable !== null) count.unchecked ??= this.incomparable
-    if (count.unchecked === null && [schema, target.name, ...(target.columns ?? [])].some(isUnknown)) {
+    if (count.unchecked === null && [schema, target.name, ...(target.columns ?? [])].some(isForeign)) {
       count.unchecked = 'its name is not UTF-8'
       this.add('unsupported-encoding', 'a name that is not UTF-8', this.place, count)
     }

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 /** Names have at most 63 bytes and versions, settings and file names are short: more of a token is not kept. */
 const KEPT = 1024
 
@@ -34,7 +36,18 @@ export class TokenText {
     return Buffer.from(this.bytes.subarray(0, this.length))
   }
 
+  /** Its text; bytes that are no UTF-8 become what no text can hold: see isForeign. */
   toString(): string {
-    return this.bytes.toString('utf8', 0, this.length)
+    const text = this.bytes.toString('utf8', 0, this.length)
+    if (!text.includes('\uFFFD') || isUtf8(this.bytes.subarray(0, this.length))) return text
+    return this.bytes.toString('latin1', 0, this.length).replaceAll(/[\x80-\xFF]/g, (c) => foreign(c.charCodeAt(0)))
   }
+}
+
+/** Halves of a pair, which UTF-8 does not have: two such names stay two. */
+const foreign = (byte: number): string => String.fromCharCode(0xdc00 + byte)
+
+/** Whether a name holds bytes that are no UTF-8. */
+export function isForeign(name: string): boolean {
+  return !name.isWellFormed()
 }

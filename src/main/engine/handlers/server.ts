@@ -45,7 +45,11 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
       requireFree(context, wanted, id)
       const server: Server = { ...wanted, id, addedAt: before.addedAt, demo: before.demo }
       catalogue.servers.update(server)
-      if (!isSameLogin(before, server)) forgetSeen(context, id)
+      if (!isSameLogin(before, server)) {
+        // what it still finds out is about another machine
+        for (const job of jobs.running()) if (job.kind === 'test' && job.serverId === id) jobs.cancel(job.id)
+        forgetSeen(context, id)
+      }
       context.changed('server', 'database', 'seal')
       return server
     },
@@ -74,6 +78,8 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
             signal,
             log: report.log,
             onProgress: (test) => {
+              const today = catalogue.servers.get(id)
+              if (!today || !isSameLogin(today, server)) return
               // what is kept is over: nobody ends a test of an engine that died
               if (!test.running) catalogue.tests.put(test)
               context.emit({ name: 'test', value: test })

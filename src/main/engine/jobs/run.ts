@@ -75,7 +75,7 @@ export function createJobs({ shelf, now, onJob, atOnce = 3, writeAgainMs = 5000 
         shelf.update(job)
         unwritten.delete(id)
       } catch {
-        setTimeout(writeEnds, writeAgainMs).unref()
+        if (!stopping) setTimeout(writeEnds, writeAgainMs).unref()
         return
       }
     }
@@ -170,6 +170,8 @@ export function createJobs({ shelf, now, onJob, atOnce = 3, writeAgainMs = 5000 
       const open = [...entries.values()]
       for (const entry of open) cancel(entry.job.id)
       await Promise.all(open.map((entry) => entry.ended.promise))
+      writeEnds()
+      unwritten.clear()
     },
   }
 }

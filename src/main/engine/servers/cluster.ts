@@ -101,10 +101,15 @@ async function letIn(
     } catch (error) {
       if (!(error instanceof LifeboatFailure)) throw error
       if (error.kind === 'database-refused') refusal ??= error
-      else if (error.kind !== 'database-not-found') throw error
+      // one odd database does not hide those that answered; a line that broke is another thing
+      else if (error.kind !== 'database-not-found' && (answering.length === 0 || isOver(error))) throw error
     }
   }
   return { answering, refusal }
+}
+
+function isOver({ kind }: LifeboatFailure): boolean {
+  return kind === 'connection-lost' || kind === 'stalled' || kind === 'cancelled'
 }
 
 /** Each database by the login that was made for it, else by its owner; the first one that got in takes the others. */

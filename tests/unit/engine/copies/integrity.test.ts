@@ -3,6 +3,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -11,14 +12,16 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { CopyRow } from '#shared/copy.ts'
+import { LifeboatFailure } from '#shared/failure.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import { lookAtCopies } from '#engine/copies/integrity.ts'
 import { manifestText, readManifest } from '#engine/copies/manifest.ts'
 import { recordProofs } from '#engine/copies/record-proofs.ts'
 import { removeCopy } from '#engine/copies/remove.ts'
+import type { CopyShelf } from '#engine/copies/shelf.ts'
 import { readCopy } from '#engine/copies/show.ts'
 import { replaceFile } from '#engine/disk/file.ts'
 import { catalogueIn, noon, proof, scratch, storeCopy } from '../../../support/copies.ts'
@@ -221,4 +224,59 @@ test('a copy that was removed while it was verified does not come back', async (
   const late = recordProofs(catalogue, row.id, { proofs: [proof('exact')], before: null })
   await expect(late).rejects.toMatchObject({ kind: 'not-found' })
   expect(existsSync(manifestFile)).toBe(false)
+})
+
+test('an edited manifest that names the file of another copy takes nothing from that one', async () => {
+  const { manifestFile } = await readCopy(catalogue, older.id)
+  const manifest = await readManifest(manifestFile)
+  await replaceFile(manifestFile, manifestText({ ...manifest, file: basename(copy.file) }))
+  await lookAtCopies(catalogue)
+  expect(catalogue.copies.get(older.id)).toMatchObject({ face: 'not-checked', file: older.file })
+  const late = recordProofs(catalogue, older.id, { proofs: [proof('stored')], before: lstatSync(older.file) })
+  await expect(late).rejects.toMatchObject({ kind: 'copy-changed' })
+  await removeCopy({ id: older.id, catalogue, copiesDir: join(dir, 'copies') })
+  expect(existsSync(copy.file)).toBe(true)
+  expect(await lookAtCopies(catalogue)).toEqual([])
+  expect(catalogue.copies.get(copy.id)?.face).toBe('proven')
+})
+
+test('a manifest that can not be read for a while leaves no doubt about its file, and reads nothing again and again', async () => {
+  const { manifestFile } = await readCopy(catalogue, copy.id)
+  const whole = readFileSync(manifestFile, 'utf8')
+  await replaceFile(manifestFile, 'half of i')
+  expect(await lookAtCopies(catalogue)).toEqual([copy.id])
+  expect(catalogue.copies.get(copy.id)?.face).toBe('not-checked')
+  expect(await lookAtCopies(catalogue)).toEqual([])
+  await replaceFile(manifestFile, whole)
+  expect(await lookAtCopies(catalogue)).toEqual([copy.id])
+  expect(catalogue.copies.get(copy.id)?.face).toBe('proven')
+})
+
+test('a copy that was seen to be another file is so also after its disk was away', async () => {
+  writeFileSync(copy.file, 'whole dumb')
+  await lookAtCopies(catalogue)
+  expect(catalogue.copies.get(copy.id)?.face).toBe('damaged')
+  const copies = join(dir, 'copies')
+  renameSync(copies, join(dir, 'away'))
+  await lookAtCopies(catalogue)
+  expect(catalogue.copies.get(copy.id)?.face).toBe('not-checked')
+  renameSync(join(dir, 'away'), copies)
+  await lookAtCopies(catalogue)
+  expect(catalogue.copies.get(copy.id)?.face).toBe('damaged')
+  expect(catalogue.copies.get(older.id)?.face).toBe('proven')
+})
+
+test('evidence waits for a list that is held for a while', async () => {
+  let refusals = 3
+  const held: CopyShelf = {
+    ...catalogue,
+    exclusively: (work) => {
+      if (refusals-- > 0) throw new LifeboatFailure('catalogue-busy', 'The catalogue is held by another program.')
+      return catalogue.exclusively(work)
+    },
+  }
+  const bad = { ...proof('exact'), outcome: 'damaged' as const }
+  await recordProofs(held, copy.id, { proofs: [bad], before: null })
+  expect(catalogue.copies.get(copy.id)?.face).toBe('damaged')
+  expect(readdirSync(dirname(copy.file)).filter((name) => name.startsWith('.'))).toEqual([])
 })

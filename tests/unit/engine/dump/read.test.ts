@@ -305,6 +305,21 @@ describe('what can not be proven here is not checked', () => {
     expect(kinds(report)).toEqual([kind])
   })
 
+  test('a name that holds the sign for unknown text, in UTF-8, is a name like others', async () => {
+    const odd = copyBlock({ schema: 'public', name: 'caf\uFFFD', columns: ['\uFFFD'], rows: [['1']] })
+    expect(await read(dumpOf(odd))).toMatchObject({ outcome: 'proven', tables: [{ name: 'caf\uFFFD' }] })
+  })
+
+  test('tables whose names are different bytes are different tables', async () => {
+    const bytes = (byte: string) => copyBlock({ schema: 'public', name: `caf${byte}`, columns: ['a'], rows: [['1']] })
+    const text = dumpOf(bytes('\xe9') + bytes('\xe8')).replace("'UTF8'", "'SQL_ASCII'")
+    const { tables } = await read(Buffer.from(text, 'latin1'))
+    expect(tables.map(({ rows, fingerprint }) => [rows, fingerprint])).toEqual([
+      [1, null],
+      [1, null],
+    ])
+  })
+
   test('a row over the limit: it is counted, its table has no fingerprint, the others do', async () => {
     const long = {
       schema: 's',

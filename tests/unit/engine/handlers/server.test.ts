@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { join } from 'node:path'
 import { createEngine } from '#engine/engine.ts'
@@ -50,3 +51,29 @@ test.each<Partial<Server>>([{ host: 'new.example.org' }, { port: 2222 }, { user:
     expect(await knownAfter(change)).toEqual({ test: false, drift: false })
   },
 )
+
+test('a test under way is given up when the server gets another address, and the new one is tested', async () => {
+  const mute = createServer((socket) => socket.on('error', () => undefined))
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
+  const address = mute.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const dataDir = scratch('memory')
+  const catalogue = catalogueIn(dataDir)
+  const server = { ...someServer('shop'), host: '127.0.0.1', port }
+  catalogue.servers.insert(server)
+  const options = { dataDir, copiesDir: join(dataDir, 'copies'), version: 't', keychain: noKeychain, now: noon }
+  const engine = await createEngine(options)
+  try {
+    const first = await engine.call('server.test', { id: server.id })
+    expect(await engine.call('server.test', { id: server.id })).toEqual(first)
+    await engine.call('server.update', { id: server.id, server: { ...server, user: 'other' } })
+    await expect
+      .poll(async () => (await engine.call('job.list', { limit: 10 })).find(({ id }) => id === first.jobId)?.state)
+      .toBe('cancelled')
+    expect(await engine.call('server.lastTest', { id: server.id })).toBeNull()
+    expect(await engine.call('server.test', { id: server.id })).not.toEqual(first)
+  } finally {
+    await engine.stop()
+    mute.close()
+  }
+})
