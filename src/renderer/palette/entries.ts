@@ -6,17 +6,12 @@ import { printable } from '#shared/name.ts'
 import type { DatabaseState } from '#shared/overview.ts'
 import type { SandboxRow } from '#shared/sandbox.ts'
 import type { Seal } from '#shared/vault.ts'
-import { rebuildCatalogue } from '../actions/catalogue.ts'
-import { openLogs } from '../actions/desktop.ts'
-import { backUpNow, cancelJob, checkFile, pull } from '../actions/jobs.ts'
-import { perform } from '../actions/perform.ts'
-import { removeDatabase, removeDemo, removeServer, startDemo, testServer } from '../actions/servers.ts'
-import { changeSettings } from '../actions/settings.ts'
+import { backUpNow, cancelJob, pull } from '../actions/jobs.ts'
+import { removeDatabase, removeDemo, removeServer, testServer } from '../actions/servers.ts'
 import { compareWithServer, lockVault, unlockVault } from '../actions/vault.ts'
-import { showVerification, stopSandbox, verifyAll, verifyAndWatch, verifyFile } from '../actions/verify.ts'
+import { showVerification, stopSandbox, verifyAndWatch } from '../actions/verify.ts'
 import { useDatabases } from '../stores/databases.ts'
 import { useDialog } from '../stores/dialog.ts'
-import { restartEngine } from '../stores/follow.ts'
 import { runningOf, useJobs } from '../stores/jobs.ts'
 import { useOverview } from '../stores/overview.ts'
 import { useSandboxes } from '../stores/sandboxes.ts'
@@ -27,6 +22,7 @@ import { useView } from '../stores/view.ts'
 import { toVerify } from '../screens/overview/standing.ts'
 import { subjectOf } from '../words/subject.ts'
 import { modified } from '../frame/shortcuts.ts'
+import { appEntries, placeEntries } from './app-entries.ts'
 import { hereEntries } from './here-entries.ts'
 
 export interface Entry {
@@ -228,66 +224,5 @@ function sandboxEntries(sandbox: SandboxRow, t: TFunction): Entry[] {
   return [
     ...(state === 'open' ? [entry('browse', t('palette.browse', { name }), browse)] : []),
     entry('stop-sandbox', t('palette.stopSandbox', { name }), () => stopSandbox(id)),
-  ]
-}
-
-function placeEntries(t: TFunction): Entry[] {
-  const { go } = useView.getState()
-  const group = t('palette.go')
-  return [
-    { id: 'go overview', group, title: t('nav.overview'), keys: modified('1'), run: () => go({ screen: 'overview' }) },
-    { id: 'go servers', group, title: t('nav.servers'), keys: modified('2'), run: () => go({ screen: 'servers' }) },
-    { id: 'go copies', group, title: t('nav.copies'), keys: modified('3'), run: () => go({ screen: 'copies' }) },
-    { id: 'go vault', group, title: t('nav.vault'), keys: modified('4'), run: () => go({ screen: 'vault' }) },
-    { id: 'go activity', group, title: t('nav.activity'), keys: modified('5'), run: () => go({ screen: 'activity' }) },
-    { id: 'go settings', group, title: t('nav.settings'), keys: modified(','), run: () => go({ screen: 'settings' }) },
-    { id: 'add-server', group, title: t('action.addServer'), run: () => go({ screen: 'add-server' }) },
-  ]
-}
-
-function appEntries(t: TFunction, hasDemo: boolean): Entry[] {
-  const group = 'Lifeboat'
-  const entry = (id: string, title: string, run: () => void, words: string[] = []): Entry => ({
-    id,
-    group,
-    title,
-    run,
-    words,
-  })
-  return [
-    entry('verify-all', t('action.verifyAll'), verifyAll),
-    entry('verify-file', t('action.verifyFile'), verifyFile),
-    entry('check-file', t('action.checkFile'), checkFile),
-    ...(hasDemo ? [] : [entry('demo', t('action.startDemo'), () => void startDemo())]),
-    entry(
-      'theme light',
-      t('palette.theme', { theme: t('settings.light') }),
-      () => void changeSettings({ theme: 'light' }),
-    ),
-    entry(
-      'theme dark',
-      t('palette.theme', { theme: t('settings.dark') }),
-      () => void changeSettings({ theme: 'dark' }),
-    ),
-    entry(
-      'theme system',
-      t('palette.theme', { theme: t('settings.system') }),
-      () => void changeSettings({ theme: 'system' }),
-    ),
-    entry('language en', 'Language: English', () => void changeSettings({ language: 'en' })),
-    entry('language zh', '语言：简体中文', () => void changeSettings({ language: 'zh-CN' }), ['Chinese', 'zhongwen']),
-    ...(['auto', 'docker', 'embedded'] as const).map((sandbox) =>
-      entry(
-        `sandbox ${sandbox}`,
-        t('palette.sandbox', { engine: sandbox === 'docker' ? 'Docker' : t(`sandbox.${sandbox}`) }),
-        () => void changeSettings({ sandbox }),
-      ),
-    ),
-    ...[t('settings.copiesDir'), t('keychain.title'), t('upkeep.doctor')].map((title) =>
-      entry(`settings ${title}`, t('palette.setting', { title }), () => useView.getState().go({ screen: 'settings' })),
-    ),
-    entry('rebuild', t('action.rebuildCatalogue'), rebuildCatalogue),
-    entry('logs', t('action.openLogs'), openLogs),
-    entry('restart', t('action.restartEngine'), () => void perform(t('action.restartEngine'), restartEngine)),
   ]
 }

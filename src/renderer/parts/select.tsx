@@ -105,7 +105,7 @@ export function Segments<V extends string>({ label, choices, value, onChange, si
             nativeButton
             className="h-6.5 rounded-[4px] border border-transparent px-3 text-sm whitespace-nowrap text-ink-2 hover:text-ink-1 data-[checked]:border-line data-[checked]:bg-panel data-[checked]:font-semibold data-[checked]:text-ink-1"
           >
-            {choice.label}
+            {choice.tag === undefined ? choice.label : <LabelTag label={choice.tag} />}
           </Radio.Root>
         ))}
       </RadioGroup>

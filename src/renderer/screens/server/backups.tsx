@@ -51,7 +51,7 @@ export function Backups({ server, databases }: BackupsProps) {
               label={t('database.one')}
               value={database.id}
               onChange={setChosen}
-              choices={withFolder.map(({ id, label }) => ({ value: id, label }))}
+              choices={withFolder.map(({ id, label }) => ({ value: id, label, tag: label }))}
             />
           )}
           {listing?.backups && (
