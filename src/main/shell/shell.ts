@@ -129,10 +129,20 @@ export class Shell {
       }),
     })
     powerMonitor.on('resume', () => this.#engine.wake())
+    // who closes the lid or locks the screen has gone, and a sleeping computer has no timers
+    powerMonitor.on('suspend', () => this.#letGo())
+    powerMonitor.on('lock-screen', () => this.#letGo())
     this.show()
     if (availableParallelism() > fewProcessors) this.#engine.start()
     this.#showTray()
     this.#showMenu()
+  }
+
+  /** Secrets that are held for the operator. */
+  #letGo(): void {
+    const refused = (error: unknown): void => this.#options.log.error('a secret was not let go', error)
+    this.#secrets.clear().catch(refused)
+    if (this.#engine.state === 'running') this.#ask('vault.lock', {}).catch(refused)
   }
 
   /** Brings the window forward; opens it where it was closed. */

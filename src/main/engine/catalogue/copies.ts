@@ -46,6 +46,8 @@ type SightWanted = { sizes: number; since: string; latest: string }
 /** The copies of one database as the overview shows them; lists are newest first. */
 export type CopySight = {
   newest: CopyRow | null
+  /** of those that the server's own cron has made */
+  newestBackup: CopyRow | null
   newestGood: CopyRow | null
   newestExact: CopyRow | null
   /** those that somebody has tried to restore, in no order */
@@ -225,6 +227,7 @@ export function copiesTable(store: Store, namesToday: (manifest: Manifest) => { 
           null
         return {
           newest: one(mine, server, label) ?? null,
+          newestBackup: one(`${mine} AND origin = 'backup'`, server, label) ?? null,
           newestGood: newestOf(isGood),
           newestExact: newestOf(`face = 'proven' AND rung_order >= ${rungs.indexOf('exact')}`),
           restored: some<Stored>('*', `AND instr(proofs, '"restored"') > 0`).map(build),

@@ -31,9 +31,10 @@ export function overviewHandlers(context: Context, vault: Vault): Pick<Handlers,
       const dayOf = dayFormatter(timeZone)
       const limitMs = catalogue.settings.get().ageLimitHours * 3600 * 1000
       const seals = await vault.list().catch(() => null)
-      const states = catalogue.databases.list().map((database) => stateOf(catalogue.copies, database, jobs, now, dayOf))
-      const care = states.flatMap((state) => [
-        ...careOf(state, jobs, now, limitMs),
+      const seen = catalogue.databases.list().map((database) => stateOf(catalogue.copies, database, jobs, now, dayOf))
+      const states = seen.map(({ state }) => state)
+      const care = seen.flatMap(({ state, newestBackup }) => [
+        ...careOf(state, newestBackup, jobs, now, limitMs),
         ...driftOf(state.database, catalogue),
         ...unsealedOf(state.database, seals),
       ])
@@ -48,13 +49,13 @@ function stateOf(
   jobs: readonly Job[],
   now: Date,
   dayOf: DayOf,
-): DatabaseState {
+): { state: DatabaseState; newestBackup: CopyRow | null } {
   // a day more at either end: the operator's days are not those of Greenwich
   const since = new Date(now.getTime() - (calendarDays + 2) * dayMs).toISOString()
   const wanted = { sizes: trendLength, since, latest: latestNow(now) }
-  const { recent, sizes, restored, ...sight } = all.sightOf(database.serverName, database.label, wanted)
+  const { recent, sizes, restored, newestBackup, ...sight } = all.sightOf(database.serverName, database.label, wanted)
   const backup = jobs.find((job) => job.kind === 'backup' && job.databaseId === database.id && job.state === 'done')
-  return {
+  const state = {
     database,
     ...sight,
     face: sight.newest?.face ?? 'not-checked',
@@ -63,6 +64,7 @@ function stateOf(
     lastRestore: lastRestoreOf(restored),
     lastBackupSeconds: backup?.endedAt ? (Date.parse(backup.endedAt) - Date.parse(backup.startedAt)) / 1000 : null,
   }
+  return { state, newestBackup }
 }
 
 /** The latest restore of any of these copies that went well: what it took is what getting back would take. */
@@ -114,16 +116,21 @@ function dayFormatter(timeZone: string | undefined): DayOf {
   }
 }
 
-function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: number): Care[] {
+function careOf(
+  state: DatabaseState,
+  newestBackup: CopyRow | null,
+  jobs: readonly Job[],
+  now: Date,
+  limitMs: number,
+): Care[] {
   const { database, newest, newestGood } = state
   const who = { databaseId: database.id, server: database.serverName, label: database.label }
   const care: Care[] = []
-  if (newest?.face === 'damaged') {
-    const damaged = latestProofs(newest.proofs).find((proof) => proof.outcome === 'damaged')
-    // what was well when it came has become bad here: the server's own file may be sound
-    const origin = damaged?.rung === 'stored' ? 'dump' : newest.origin
-    const detail = damaged?.detail ?? ''
-    care.push({ kind: 'damaged', ...who, copyId: newest.id, takenAt: newest.takenAt, origin, detail })
+  if (newest?.face === 'damaged') care.push({ kind: 'damaged', ...who, ...damageOf(newest) })
+  // a good dump since then does not make the server's cron a good one
+  if (newestBackup?.face === 'damaged' && newestBackup.id !== newest?.id) {
+    const damage = damageOf(newestBackup)
+    if (damage.origin === 'backup') care.push({ kind: 'damaged', ...who, ...damage })
   }
   if (newest && isAhead(newest.takenAt, now))
     care.push({ kind: 'ahead', ...who, copyId: newest.id, takenAt: newest.takenAt })
@@ -137,6 +144,13 @@ function careOf(state: DatabaseState, jobs: readonly Job[], now: Date, limitMs: 
       care.push({ kind: 'unproven', ...who, copyId: newestGood.id, provenAt })
   }
   return [...care, ...failedOf(database, jobs)]
+}
+
+function damageOf(copy: CopyRow): Pick<Extract<Care, { kind: 'damaged' }>, 'copyId' | 'takenAt' | 'origin' | 'detail'> {
+  const damaged = latestProofs(copy.proofs).find((proof) => proof.outcome === 'damaged')
+  // what was well when it came has become bad here: the server's own file may be sound
+  const origin = damaged?.rung === 'stored' ? 'dump' : copy.origin
+  return { copyId: copy.id, takenAt: copy.takenAt, origin, detail: damaged?.detail ?? '' }
 }
 
 /** Attempts that nothing has made good since. A verification is never taken for one of a copy: it says nothing about it. */

@@ -55,9 +55,17 @@ export function createLock({ idleMinutes, now, onChange, onLock }: Options): Vau
     timer.unref()
     onChange()
   }
+  /** Timers stand still while the computer sleeps: what is over by the clock is over. */
+  const lockIfOver = (): void => {
+    if (until !== null && now() >= until) void lock()
+  }
   return {
-    passphrases: () => passphrases,
+    passphrases() {
+      lockIfOver()
+      return passphrases
+    },
     keyOf(sha256) {
+      lockIfOver()
       const key = keys.get(sha256)
       if (key) use()
       return key
@@ -65,13 +73,17 @@ export function createLock({ idleMinutes, now, onChange, onLock }: Options): Vau
     begin() {
       const begun = locks
       return ({ passphrase, sha256, key }) => {
+        lockIfOver()
         if (locks !== begun) return
         if (passphrase !== undefined) passphrases = [passphrase, ...passphrases.filter((each) => each !== passphrase)]
         if (sha256 !== undefined && key !== undefined) keys.set(sha256, { ...key, data: Uint8Array.from(key.data) })
         use()
       }
     },
-    locksAt: () => until,
+    locksAt() {
+      lockIfOver()
+      return until
+    },
     lock,
   }
 }

@@ -27,7 +27,7 @@ export function CareList({ care }: { care: readonly Care[] }) {
       <ul>
         {shown.map((item, index) => (
           <li
-            key={`${item.kind}-${item.kind === 'failed' ? item.what : ''}-${item.server}-${item.label}`}
+            key={`${item.kind}-${item.kind === 'failed' ? item.what : item.kind === 'damaged' ? item.copyId : ''}-${item.server}-${item.label}`}
             className="flex items-center gap-3 border-t px-3.5 py-2.5 first:border-t-0"
           >
             <OutcomeMark outcome={item.kind === 'damaged' || item.kind === 'failed' ? item.kind : 'care'} size={14} />

@@ -283,3 +283,19 @@ test("a backup that went bad here is called this computer's copy, and not the se
     detail: 'stored damaged',
   })
 })
+
+test("that the server's cron makes rubbish stays told after a good dump, until it has made a good backup", async () => {
+  const backup = (takenAt: string, ...proofs: Manifest['proofs']) => ({
+    takenAt,
+    change: { origin: 'backup' as const, proofs: [proof('stored'), ...proofs] },
+  })
+  const bad = backup('2026-03-10T03:00:00.000Z', proof('readable', 'damaged'))
+  const dump = { takenAt: '2026-03-10T09:00:00.000Z' }
+  const of = async (copies: Stored[]) => {
+    const { care } = await overviewOf({ now: '2026-03-11T12:00:00Z', copies })
+    return care.filter(({ kind }) => kind === 'damaged')
+  }
+  expect(await of([bad, dump])).toMatchObject([{ origin: 'backup', takenAt: bad.takenAt }])
+  const good = backup('2026-03-11T03:00:00.000Z', proof('readable'))
+  expect(await of([bad, dump, good])).toEqual([])
+})

@@ -43,3 +43,17 @@ test('it stays open for as long as the settings say at its last use', async () =
     vi.useRealTimers()
   }
 })
+
+test('it is locked after a sleep that was longer than its time, although no timer ran', async () => {
+  let now = new Date('2026-01-01T22:00:00Z')
+  const onLock = vi.fn(async () => {})
+  const lock = createLock({ idleMinutes: () => 10, now: () => now, onChange: () => {}, onLock })
+  const key = { algorithm: 'aes256' as const, data: new Uint8Array(32).fill(7) }
+  lock.begin()({ passphrase: 'correct horse', sha256: 'a', key })
+  expect(lock.keyOf('a')).toBeDefined()
+  now = new Date('2026-01-02T06:00:00Z')
+  expect(lock.keyOf('a')).toBeUndefined()
+  expect(lock.passphrases()).toEqual([])
+  expect(lock.locksAt()).toBeNull()
+  expect(onLock).toHaveBeenCalledTimes(1)
+})
