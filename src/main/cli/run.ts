@@ -63,7 +63,8 @@ async function withEngine(
   const folders = chooseFolders({ named, env: process.env, cwd, home: homedir(), platform: process.platform })
   mkdirSync(folders.dataDir, { recursive: true, mode: 0o700 })
   // before the engine opens descriptors, and while an interrupt still ends the process
-  const secret = common.passphraseFd === undefined ? undefined : secretOf(common.passphraseFd)
+  const fd = word.asksNothing ? undefined : common.passphraseFd
+  const secret = fd === undefined ? undefined : secretOf(fd)
   const engine = await createEngine({
     ...folders,
     version,

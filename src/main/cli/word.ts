@@ -19,6 +19,8 @@ export type Result = { json: object; lines: string[]; exit: number }
 export type Word = WordShape & {
   /** a word that keeps its data elsewhere than the window does */
   ownDataDir?: (named: string | undefined, cwd: string) => string
+  /** a word that never asks anybody for a secret: what `--passphrase-fd` names stays unread */
+  asksNothing?: true
   run(given: Given, tools: Tools): Promise<Result>
 }
 

@@ -14,7 +14,7 @@ import {
 import { LifeboatFailure } from '#shared/failure.ts'
 import { openCatalogue, type Catalogue } from './catalogue/open.ts'
 import { lookAtCopies } from './copies/integrity.ts'
-import { recoverStore } from './copies/recover.ts'
+import { interruptOrphans, recoverStore } from './copies/recover.ts'
 import type { Context, Handlers } from './handlers/context.ts'
 import { endInterrupted } from './handlers/backup.ts'
 import { startedDemo } from './handlers/demo.ts'
@@ -40,6 +40,8 @@ export type EngineOptions = {
   now: () => Date
   /** of SSH connections, where the usual ones do not fit */
   timeouts?: Partial<Timeouts>
+  /** milliseconds between two looks for jobs of processes that died */
+  orphansEveryMs?: number
 }
 
 export type Engine = {
@@ -127,6 +129,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     endInterrupted(context, recovered.interrupted, patience.signal),
     sweepLeft(context, patience.signal),
   ])
+  const orphansLook = setInterval(() => {
+    try {
+      const orphans = interruptOrphans(catalogue, isAlive, now)
+      if (orphans.length === 0) return
+      changed('job')
+      void endInterrupted(context, orphans, patience.signal).catch(() => {})
+    } catch {
+      // a busy catalogue: the next look tells
+    }
+  }, options.orphansEveryMs ?? 30_000)
+  orphansLook.unref()
   const unwatch = watchOthers(catalogue, () => changed('server', 'database', 'copy', 'job', 'pin', 'settings'))
 
   return {
@@ -138,6 +151,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     wake: () => unwatch.now(),
     async stop() {
+      clearInterval(orphansLook)
       await jobs.stop()
       const late = setTimeout(() => patience.abort(), longestFarewellMs)
       await inBackground

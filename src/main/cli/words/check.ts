@@ -10,6 +10,7 @@ import type { Result, Tools, Word } from '../word.ts'
 
 const check: Word = {
   usage: 'check ID|FILE',
+  asksNothing: true,
   operands: [1, 1],
   options: {},
   async run(given, tools) {

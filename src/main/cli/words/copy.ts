@@ -38,6 +38,7 @@ const pull: Word = {
 
 const list: Word = {
   usage: 'copy list [SERVER/LABEL]',
+  asksNothing: true,
   operands: [0, 1],
   options: {},
   async run(given, { call, say, locale }) {
@@ -69,6 +70,7 @@ async function listAll(only: { server?: string; label?: string }, call: Tools['c
 
 const show: Word = {
   usage: 'copy show ID',
+  asksNothing: true,
   operands: [1, 1],
   options: {},
   async run(given, tools) {
@@ -80,6 +82,7 @@ const show: Word = {
 
 const remove: Word = {
   usage: 'copy remove ID',
+  asksNothing: true,
   operands: [1, 1],
   options: {},
   async run(given, { call, say }) {

@@ -54,6 +54,7 @@ const add: Word = {
 
 const list: Word = {
   usage: 'database list',
+  asksNothing: true,
   operands: [0, 0],
   options: {},
   async run(_given, { call, say }) {
@@ -67,6 +68,7 @@ const list: Word = {
 
 const remove: Word = {
   usage: 'database remove SERVER/LABEL',
+  asksNothing: true,
   operands: [1, 1],
   options: {},
   async run(given, tools) {

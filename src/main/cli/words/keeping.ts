@@ -7,6 +7,7 @@ export const mostJobs = 5000
 
 const jobList: Word = {
   usage: 'job list',
+  asksNothing: true,
   operands: [0, 0],
   options: {},
   async run(_given, { call, say }) {
@@ -18,6 +19,7 @@ const jobList: Word = {
 
 const rebuild: Word = {
   usage: 'catalogue rebuild',
+  asksNothing: true,
   operands: [0, 0],
   options: {},
   async run(_given, { call, say }) {
@@ -32,6 +34,7 @@ const rebuild: Word = {
 
 const doctor: Word = {
   usage: 'doctor',
+  asksNothing: true,
   operands: [0, 0],
   options: {},
   async run(_given, { call }) {

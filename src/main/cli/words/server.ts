@@ -47,6 +47,7 @@ const add: Word = {
 
 const list: Word = {
   usage: 'server list',
+  asksNothing: true,
   operands: [0, 0],
   options: {},
   async run(_given, { call, say }) {
@@ -87,6 +88,7 @@ const test: Word = {
 
 const remove: Word = {
   usage: 'server remove NAME',
+  asksNothing: true,
   operands: [1, 1],
   options: {},
   async run(given, tools) {

@@ -49,6 +49,7 @@ async function closingOf(recipients: string[], server: string, label: string, { 
 
 const list: Word = {
   usage: 'vault list',
+  asksNothing: true,
   operands: [0, 0],
   options: {},
   async run(_given, { call, say }) {

@@ -11,6 +11,7 @@ import type { Result, Tools, Word } from '../word.ts'
 
 const verify: Word = {
   usage: 'verify ID|FILE [--engine auto|docker|embedded] [--image REF]',
+  asksNothing: true,
   operands: [1, 1],
   options: { engine: { type: 'string' }, image: { type: 'string' } },
   async run(given, tools) {

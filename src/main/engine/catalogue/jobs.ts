@@ -92,6 +92,13 @@ export function jobsTable(store: Store) {
           const job = parse(row)
           return job ? [{ job, owner: { pid: row.pid, startToken: row.start_token } }] : []
         }),
+    /** The last attempt of one of these kinds for a database that came to an end by itself. */
+    lastAttempt(databaseId: string, kinds: readonly JobKind[]): Job | undefined {
+      const sql = `SELECT job FROM jobs WHERE kind IN (${kinds.map(() => '?').join(', ')})
+        AND state IN ('done', 'failed', 'interrupted') AND json_extract(job, '$.databaseId') = ? ORDER BY seq DESC LIMIT 1`
+      const row = store.get<JobRow>(sql, ...kinds, databaseId)
+      return row && parse(row)
+    },
     /** Seconds that the last successful job of this kind on this subject took; null before the first. */
     lastTook(kind: JobKind, subject: string): number | null {
       const sql = `SELECT seconds FROM jobs WHERE kind = ? AND subject = ? AND state = 'done' ORDER BY seq DESC LIMIT 1`

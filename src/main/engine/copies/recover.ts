@@ -39,11 +39,7 @@ export type Recovered = {
  */
 export async function recoverStore({ catalogue, copiesDirs, isAlive, now }: Start): Promise<Recovered> {
   const dirs = [...new Set([...copiesDirs, ...catalogue.settings.get().formerCopiesDirs])]
-  const interrupted = catalogue.jobs.orphans(isAlive)
-  for (const job of interrupted) {
-    catalogue.jobs.update({ ...job, state: 'interrupted', endedAt: now().toISOString() })
-    catalogue.jobs.appendLog(job.id, now().toISOString(), 'Lifeboat ended in the midst of this job.')
-  }
+  const interrupted = interruptOrphans(catalogue, isAlive, now)
   const result: Recovered = { interrupted, finished: [], problems: [] }
   for (const dir of dirs) {
     try {
@@ -55,6 +51,20 @@ export async function recoverStore({ catalogue, copiesDirs, isAlive, now }: Star
   }
   await takeIn(catalogue, dirs, result)
   return result
+}
+
+/** Jobs whose process has died say so from now on. @returns them, as they were */
+export function interruptOrphans(
+  { jobs }: Pick<StartShelf, 'jobs'>,
+  isAlive: Start['isAlive'],
+  now: () => Date,
+): Job[] {
+  const orphans = jobs.orphans(isAlive)
+  for (const job of orphans) {
+    jobs.update({ ...job, state: 'interrupted', endedAt: now().toISOString() })
+    jobs.appendLog(job.id, now().toISOString(), 'Lifeboat ended in the midst of this job.')
+  }
+  return orphans
 }
 
 async function sweep(folder: string, shelf: StartShelf, now: () => Date, result: Recovered): Promise<void> {

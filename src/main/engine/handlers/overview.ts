@@ -34,7 +34,8 @@ export function overviewHandlers(context: Context, vault: Vault): Pick<Handlers,
       const seen = catalogue.databases.list().map((database) => stateOf(catalogue.copies, database, jobs, now, dayOf))
       const states = seen.map(({ state }) => state)
       const care = seen.flatMap(({ state, newestBackup }) => [
-        ...careOf(state, newestBackup, jobs, now, limitMs),
+        ...careOf(state, newestBackup, now, limitMs),
+        ...failedOf(state.database, catalogue),
         ...driftOf(state.database, catalogue),
         ...unsealedOf(state.database, seals),
       ])
@@ -116,13 +117,7 @@ function dayFormatter(timeZone: string | undefined): DayOf {
   }
 }
 
-function careOf(
-  state: DatabaseState,
-  newestBackup: CopyRow | null,
-  jobs: readonly Job[],
-  now: Date,
-  limitMs: number,
-): Care[] {
+function careOf(state: DatabaseState, newestBackup: CopyRow | null, now: Date, limitMs: number): Care[] {
   const { database, newest, newestGood } = state
   const who = { databaseId: database.id, server: database.serverName, label: database.label }
   const care: Care[] = []
@@ -143,7 +138,7 @@ function careOf(
     if (provenAt === null || now.getTime() - Date.parse(provenAt) > restoredSpeaksForMs)
       care.push({ kind: 'unproven', ...who, copyId: newestGood.id, provenAt })
   }
-  return [...care, ...failedOf(database, jobs)]
+  return care
 }
 
 function damageOf(copy: CopyRow): Pick<Extract<Care, { kind: 'damaged' }>, 'copyId' | 'takenAt' | 'origin' | 'detail'> {
@@ -154,10 +149,10 @@ function damageOf(copy: CopyRow): Pick<Extract<Care, { kind: 'damaged' }>, 'copy
 }
 
 /** Attempts that nothing has made good since. A verification is never taken for one of a copy: it says nothing about it. */
-function failedOf(database: Database, jobs: readonly Job[]): Care[] {
+function failedOf(database: Database, { jobs }: Catalogue): Care[] {
   const { id: databaseId, serverName: server, label } = database
   return attempts.flatMap(({ what, kinds }): Care[] => {
-    const last = jobs.find((job) => job.databaseId === databaseId && kinds.includes(job.kind))
+    const last = jobs.lastAttempt(databaseId, kinds)
     if (last?.state !== 'failed' && last?.state !== 'interrupted') return []
     const message = last.failure?.message ?? ''
     return [

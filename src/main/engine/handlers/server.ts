@@ -17,7 +17,7 @@ type Words =
   | 'server.lastTest'
 
 /** Whether both lead to the same machine, as the same user. */
-function isSameLogin(one: Server, other: Server): boolean {
+export function isSameLogin(one: Server, other: Server): boolean {
   const login = ({ host, port, user, auth, jump, hostKey, configHost, sudo }: Server): string =>
     JSON.stringify([host, port, user, auth, jump, hostKey, configHost, sudo])
   return login(one) === login(other)
@@ -47,7 +47,10 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
       catalogue.servers.update(server)
       if (!isSameLogin(before, server)) {
         // what it still finds out is about another machine
-        for (const job of jobs.running()) if (job.kind === 'test' && job.serverId === id) jobs.cancel(job.id)
+        const looks = jobs
+          .running()
+          .filter(({ kind, serverId }) => serverId === id && (kind === 'test' || kind === 'drift'))
+        for (const job of looks) jobs.cancel(job.id)
         forgetSeen(context, id)
       }
       context.changed('server', 'database', 'seal')

@@ -1,12 +1,13 @@
 import type { Database } from '#shared/database.ts'
 import { isAbort, toFailure } from '#shared/failure.ts'
+import type { Server } from '#shared/server.ts'
 import type { Drift } from '#shared/vault.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import { countsOf, driftOf, filesNow, viewsByPrints } from '#engine/vault/drift.ts'
 import { envSftp, remoteSource } from '#engine/vault/source.ts'
 import type { Vault } from '#engine/vault/vault.ts'
 import type { Context } from './context.ts'
-import { requireServer } from './server.ts'
+import { isSameLogin, requireServer } from './server.ts'
 
 /** So long a backup waits for it. It takes some hundredths of a second. */
 const patienceMs = 15_000
@@ -27,9 +28,11 @@ export async function lookForDrift(
   if (!database.driftCheck || database.env.length === 0) return
   const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
   try {
-    const drift = await Promise.race([driftNow(context, vault, database, connection, patience), aborted(patience)])
+    const server = requireServer(context, database.server)
+    const looking = driftNow(context, vault, { database, server }, connection, patience)
+    const drift = await Promise.race([looking, aborted(patience)])
     if (drift === null) return
-    keepDrift(context, database, drift)
+    keepDrift(context, database, server, drift)
     if (!drift.equal) log('The .env files of the server are no longer what is sealed.')
   } catch (error) {
     // a backup that was cancelled says so itself
@@ -42,7 +45,7 @@ export async function lookForDrift(
 async function driftNow(
   context: Context,
   vault: Vault,
-  database: Database,
+  { database, server }: { database: Database; server: Server },
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Drift | null> {
@@ -50,7 +53,7 @@ async function driftNow(
   const sealed = seal ? await viewsByPrints(seal, vault.tools.keychain) : null
   if (!seal || !sealed) return null
   const name = database.serverName
-  const sftp = await envSftp(connection, requireServer(context, database.server), signal)
+  const sftp = await envSftp(connection, server, signal)
   try {
     const there = await filesNow(seal, database.env, { name, read: remoteSource(sftp, name) })
     return driftOf(seal, sealed, there, context.now())
@@ -59,8 +62,10 @@ async function driftNow(
   }
 }
 
-/** What the overview tells from now on. */
-export function keepDrift({ catalogue, changed }: Context, database: Database, drift: Drift): void {
+/** What the overview tells from now on. `server`: who was asked; it may have got another address meanwhile. */
+export function keepDrift({ catalogue, changed }: Context, database: Database, server: Server, drift: Drift): void {
+  const today = catalogue.servers.get(server.id)
+  if (!today || !isSameLogin(today, server)) return
   // without files of its own there is nothing that one button could seal anew
   if (database.env.length === 0) return
   catalogue.drifts.put(database.id, countsOf(drift))

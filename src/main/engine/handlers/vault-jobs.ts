@@ -51,11 +51,12 @@ export async function drift(
   { database, seal: one }: { database: Database; seal: FoundSeal },
   tools: JobTools,
 ): Promise<VaultResult> {
+  const server = requireServer(context, database.server)
   const now = await onServer(context, database, tools, ({ source }) => filesNow(one, database.env, source))
   tools.report.step('prove')
   const sealed = (await viewsByPrints(one, vault.tools.keychain)) ?? viewsOfFiles(await vault.open(one))
   const seen = driftOf(one, sealed, now, context.now())
-  keepDrift(context, database, seen)
+  keepDrift(context, database, server, seen)
   return { kind: 'drift', drift: seen }
 }
 

@@ -1,5 +1,7 @@
 import type { SessionKey } from '#engine/openpgp/passphrase.ts'
 
+const lookEveryMs = 5000
+
 export type Hold = (held: { passphrase?: string; sha256?: string; key?: SessionKey }) => void
 
 /**
@@ -18,7 +20,7 @@ export type VaultLock = {
 }
 
 type Options = {
-  /** as the settings say now: a change counts from the next use on */
+  /** as the settings say now */
   idleMinutes: () => number
   now: () => Date
   /** unlocked or locked, or in use again */
@@ -31,33 +33,34 @@ type Options = {
 export function createLock({ idleMinutes, now, onChange, onLock }: Options): VaultLock {
   let passphrases: string[] = []
   const keys = new Map<string, SessionKey>()
-  let until: Date | null = null
+  let usedAt: Date | null = null
   let timer: NodeJS.Timeout | undefined
   let locks = 0
 
+  const until = (): Date | null => usedAt && new Date(usedAt.getTime() + idleMinutes() * 60_000)
   const lock = async (): Promise<void> => {
-    clearTimeout(timer)
+    clearInterval(timer)
     locks += 1
-    const was = until
-    until = null
+    const was = usedAt
+    usedAt = null
     passphrases = []
     for (const { data } of keys.values()) data.fill(0)
     keys.clear()
     await onLock()
     if (was !== null) onChange()
   }
+  /** Timers stand still while the computer sleeps, and settings change: what is over by the clock is over. */
+  const lockIfOver = (): void => {
+    const end = until()
+    if (end !== null && now() >= end) void lock()
+  }
   const use = (): void => {
-    clearTimeout(timer)
-    const idleMs = idleMinutes() * 60_000
-    until = new Date(now().getTime() + idleMs)
-    timer = setTimeout(() => void lock(), idleMs)
+    clearInterval(timer)
+    usedAt = now()
+    timer = setInterval(lockIfOver, lookEveryMs)
     // what is held open for the operator holds up no process that wants to end
     timer.unref()
     onChange()
-  }
-  /** Timers stand still while the computer sleeps: what is over by the clock is over. */
-  const lockIfOver = (): void => {
-    if (until !== null && now() >= until) void lock()
   }
   return {
     passphrases() {
@@ -82,7 +85,7 @@ export function createLock({ idleMinutes, now, onChange, onLock }: Options): Vau
     },
     locksAt() {
       lockIfOver()
-      return until
+      return until()
     },
     lock,
   }

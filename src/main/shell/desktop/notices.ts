@@ -68,7 +68,7 @@ function interruptedBody({ kind, copyIds }: Job, words: Words['notice']): string
 
 /** A check of a file that is none of the copies. */
 function isFileCheck({ kind, copyIds }: Job): boolean {
-  return kind === 'check' && copyIds.length === 0
+  return (kind === 'check' || kind === 'verify') && copyIds.length === 0
 }
 
 function shortened(text: string): string {

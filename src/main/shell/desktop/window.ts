@@ -66,7 +66,11 @@ export function bringForward(window: BrowserWindow): void {
 /** Marks the window in the taskbar until somebody comes to it. */
 export function drawAttention(window: BrowserWindow): void {
   window.flashFrame(true)
-  window.once('focus', () => window.flashFrame(false))
+  window.off('focus', restore).once('focus', restore)
+}
+
+function restore(this: BrowserWindow): void {
+  this.flashFrame(false)
 }
 
 function displayAreas() {

@@ -25,3 +25,17 @@ test('a copy that another process is reading is not removed', async () => {
     await engine.stop()
   }
 })
+
+test('a job of another process that died is over while this one runs', async () => {
+  const dataDir = scratch()
+  const catalogue = catalogueIn(dataDir)
+  const options = { dataDir, copiesDir: null, version: 't', keychain: noKeychain, now: noon, orphansEveryMs: 20 }
+  const engine = await createEngine(options)
+  try {
+    // no process has this number
+    catalogue.jobs.insert(someJob('killed', { state: 'running' }), { pid: 2 ** 22 + 1, startToken: 'x' })
+    await expect.poll(async () => (await engine.call('job.show', { id: 'killed' })).state).toBe('interrupted')
+  } finally {
+    await engine.stop()
+  }
+})

@@ -299,3 +299,14 @@ test("that the server's cron makes rubbish stays told after a good dump, until i
   const good = backup('2026-03-11T03:00:00.000Z', proof('readable'))
   expect(await of([bad, dump, good])).toEqual([])
 })
+
+test('an attempt that failed is not made good by one that was cancelled, nor forgotten behind many others', async () => {
+  const others = Array.from({ length: 600 }, (): Partial<Job> => ({ kind: 'check', databaseId: null, state: 'done' }))
+  const failed: Partial<Job> = { kind: 'backup', state: 'failed' }
+  const of = async (jobs: Partial<Job>[]) => {
+    const { care } = await overviewOf({ now: '2026-03-10T12:00:00Z', jobs })
+    return care.filter(({ kind }) => kind === 'failed')
+  }
+  expect(await of([failed, ...others, { kind: 'backup', state: 'cancelled' }])).toMatchObject([{ what: 'copy' }])
+  expect(await of([failed, { kind: 'pull', state: 'done' }])).toEqual([])
+})

@@ -57,3 +57,18 @@ test('it is locked after a sleep that was longer than its time, although no time
   expect(lock.locksAt()).toBeNull()
   expect(onLock).toHaveBeenCalledTimes(1)
 })
+
+test('a shorter time counts from its last use on, and not from the next one', async () => {
+  vi.useFakeTimers()
+  try {
+    let minutes = 480
+    const { lock } = lockOf(() => minutes)
+    lock.begin()({ passphrase: 'correct horse' })
+    await vi.advanceTimersByTimeAsync(90_000)
+    minutes = 1
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect([lock.passphrases(), lock.locksAt()]).toEqual([[], null])
+  } finally {
+    vi.useRealTimers()
+  }
+})
