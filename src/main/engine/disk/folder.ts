@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
-import { lstat, mkdir, open, stat, unlink } from 'node:fs/promises'
+import { access, constants, lstat, mkdir, open, stat, unlink } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { diskFailure, errorCode } from './failure.ts'
 
@@ -73,5 +73,38 @@ export async function requireWritableFolder(dir: string): Promise<void> {
     }
   } catch (error) {
     throw diskFailure(error, `Nothing can be written into ${dir}`)
+  }
+}
+
+/**
+ * As `requireWritableFolder`, and makes nothing: where the folder is not there yet, the nearest one above it must let it be
+ * made. Throws `folder-refused` or `disk-full`.
+ */
+export async function requireWritablePlace(dir: string): Promise<'there' | 'not yet'> {
+  const what = `The folder ${dir} could not be made`
+  try {
+    const nearest = await nearestThere(dir)
+    if (nearest === dir) {
+      await requireWritableFolder(dir)
+      return 'there'
+    }
+    if (!(await stat(nearest)).isDirectory())
+      throw new LifeboatFailure('folder-refused', `${what}: ${nearest} is no folder.`)
+    await access(nearest, constants.W_OK | constants.X_OK)
+    return 'not yet'
+  } catch (error) {
+    throw diskFailure(error, what)
+  }
+}
+
+/** The path itself or the first one above it under whose name there is anything, be it a link that leads nowhere. */
+async function nearestThere(path: string): Promise<string> {
+  try {
+    await lstat(path)
+    return path
+  } catch (error) {
+    const above = dirname(path)
+    if (above === path || !['ENOENT', 'ENOTDIR'].includes(errorCode(error))) throw error
+    return nearestThere(above)
   }
 }
