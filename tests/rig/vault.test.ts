@@ -169,6 +169,13 @@ describe('a server and its newest seal', () => {
     }
     return (await world.engine.call('database.add', database)).id
   }
+  /** One file that is sealed, as `vault.put` is told of it. */
+  const sealedFile = async (path: string): Promise<{ id: string; databaseId: string; file: string }> => {
+    const databaseId = await databaseOf([path])
+    const sealed = await world.result(await world.engine.call('vault.seal', { databaseId }))
+    if (sealed.kind !== 'sealed') throw new Error(sealed.kind)
+    return { id: sealed.sealId, databaseId, file: basename(path) }
+  }
   beforeAll(async () => {
     const dataDir = join(dir, 'world')
     world = await vaultWorld({ dataDir, now: () => new Date(), endsWith: 'file' })
@@ -199,12 +206,9 @@ describe('a server and its newest seal', () => {
 
   test('a file goes back: the old one is sealed first, the owner stays, nobody else may read it', async () => {
     const path = await onServer('back.env', 'A=old\n')
-    const databaseId = await databaseOf([path])
-    const sealed = await world.result(await world.engine.call('vault.seal', { databaseId }))
-    if (sealed.kind !== 'sealed') throw new Error(sealed.kind)
+    const put = await sealedFile(path)
     await onServer('back.env', 'A=newer\n', undefined, 0o644)
     const { uid } = statSync(path)
-    const put = { id: sealed.sealId, databaseId, file: 'back.env' }
     const result = await world.result(await world.engine.call('vault.put', put))
     expect(readFileSync(path, 'utf8')).toBe('A=old\n')
     expect([statSync(path).uid, statSync(path).mode & 0o777]).toEqual([uid, 0o600])
@@ -216,15 +220,57 @@ describe('a server and its newest seal', () => {
     expect(readdirSync(server).filter((name) => name.startsWith('.lifeboat'))).toEqual([])
   })
 
+  test('a file goes back to a server that has none, and there is nothing to seal first', async () => {
+    const path = await onServer('rebuilt.env', `A=${canary}\n`, undefined, 0o644)
+    const { uid } = statSync(path)
+    const put = await sealedFile(path)
+    await rm(path)
+    const seals = await world.engine.call('vault.list', {})
+    const result = await world.result(await world.engine.call('vault.put', put))
+    expect(result).toEqual({ kind: 'put', path, sealId: null })
+    expect(readFileSync(path, 'utf8')).toBe(`A=${canary}\n`)
+    expect([statSync(path).uid, statSync(path).mode & 0o777]).toEqual([uid, 0o600])
+    expect(await world.engine.call('vault.list', {})).toEqual(seals)
+    expect(readdirSync(server).filter((name) => name.startsWith('.lifeboat'))).toEqual([])
+  })
+
+  test('no file goes back where its folder is not: the folder is named, and nothing is left', async () => {
+    const folder = join(server, 'app')
+    await mkdir(folder)
+    const put = await sealedFile(await onServer('app/.env', 'A=old\n'))
+    await rm(folder, { recursive: true })
+    const before = [readdirSync(server), await world.engine.call('vault.list', {})]
+    const refused = {
+      kind: 'env-missing',
+      message: expect.stringContaining(`There is no folder ${folder} on `) as string,
+    }
+    await expect(world.result(await world.engine.call('vault.put', put))).rejects.toMatchObject(refused)
+    expect([readdirSync(server), await world.engine.call('vault.list', {})]).toEqual(before)
+    await onServer('app', 'a file')
+    await expect(world.result(await world.engine.call('vault.put', put))).rejects.toMatchObject(refused)
+    expect(readFileSync(folder, 'utf8')).toBe('a file')
+  })
+
+  test('a folder that takes no file is told of, without a word about a file that was never there', async () => {
+    const path = await onServer('closed.env', 'A=old\n')
+    const put = await sealedFile(path)
+    const folder = join(server, 'of-root')
+    await mkdir(folder)
+    const to = { ...put, path: join(folder, '.env') }
+    await expect(world.result(await world.engine.call('vault.put', to))).rejects.toMatchObject({
+      kind: 'remote-command',
+      message: expect.stringMatching(/of-root\/\.env on .* could not be written\. It was not there before/) as string,
+    })
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   test('a link stays a link, and the file that it leads to is replaced', async () => {
     const path = await onServer('real.env', 'A=old\n')
     const link = join(server, 'link.env')
     symlinkSync(path, link)
-    const databaseId = await databaseOf([link])
-    const sealed = await world.result(await world.engine.call('vault.seal', { databaseId }))
-    if (sealed.kind !== 'sealed') throw new Error(sealed.kind)
+    const put = await sealedFile(link)
     await onServer('real.env', 'A=newer\n')
-    await world.result(await world.engine.call('vault.put', { id: sealed.sealId, databaseId, file: 'link.env' }))
+    await world.result(await world.engine.call('vault.put', put))
     expect([lstatSync(link).isSymbolicLink(), readFileSync(path, 'utf8')]).toEqual([true, 'A=old\n'])
   })
 
@@ -248,12 +294,11 @@ describe('a server and its newest seal', () => {
 
   test('nothing is changed where the owner could not be kept', async () => {
     const path = await onServer('owned.env', 'A=old\n')
-    const databaseId = await databaseOf([path])
-    const sealed = await world.result(await world.engine.call('vault.seal', { databaseId }))
-    if (sealed.kind !== 'sealed') throw new Error(sealed.kind)
+    const put = await sealedFile(path)
     await onServer('owned.env', 'A=of root\n', 'root', 0o644)
-    const put = await world.engine.call('vault.put', { id: sealed.sealId, databaseId, file: 'owned.env' })
-    await expect(world.result(put)).rejects.toMatchObject({ kind: 'remote-command' })
+    await expect(world.result(await world.engine.call('vault.put', put))).rejects.toMatchObject({
+      kind: 'remote-command',
+    })
     expect([readFileSync(path, 'utf8'), statSync(path).uid]).toEqual(['A=of root\n', 0])
     expect(readdirSync(server).filter((name) => name.startsWith('.lifeboat'))).toEqual([])
   })

@@ -44,7 +44,8 @@ type Put = {
 
 /**
  * Writes one file on the server in the place of what is there: mode 600, the owner kept, whole or not at all, and read
- * back. A link is followed: the file that it leads to is replaced, the link stays.
+ * back. A link is followed: the file that it leads to is replaced, the link stays. Where there is none, it is made, and
+ * belongs to whoever does it; its folder must be there.
  * @returns the path that was written
  */
 export async function putBack({ connection, sftp, sudo, path, content, server, signal }: Put): Promise<string> {
@@ -53,10 +54,12 @@ export async function putBack({ connection, sftp, sudo, path, content, server, s
   const facts = await sftp.stat(target)
   if (facts !== null && facts.kind !== 'file')
     throw new LifeboatFailure('invalid-input', `${target} on ${server} is no file.`)
-  const beside = posix.join(posix.dirname(target), `.lifeboat-put-${randomBytes(6).toString('hex')}`)
+  const folder = posix.dirname(target)
+  if (facts === null && (await sftp.stat(folder))?.kind !== 'folder') throw noFolder(folder, server)
+  const beside = posix.join(folder, `.lifeboat-put-${randomBytes(6).toString('hex')}`)
   const command = remoteCommand(['sh', '-c', script, 'sh', target, beside, String(content.byteLength)], { sudo })
   const { code, stderr } = await connection.run(command, { signal, input: content })
-  if (code !== 0) throw refusal(code, target, server, stderr)
+  if (code !== 0) throw refusal(code, { path: target, server, existed: facts !== null }, stderr)
   const there = await sftp.readFile(target, content.byteLength + 1)
   if (Buffer.compare(there, Buffer.from(content)) === 0) return target
   throw new LifeboatFailure(
@@ -65,11 +68,20 @@ export async function putBack({ connection, sftp, sudo, path, content, server, s
   )
 }
 
-function refusal(code: number | null, path: string, server: string, detail: string): LifeboatFailure {
+/** On a server that was built anew the application may have to come first. */
+function noFolder(folder: string, server: string): LifeboatFailure {
+  const what = `There is no folder ${folder} on ${server}, so nothing was written. Make it there first.`
+  return new LifeboatFailure('env-missing', what)
+}
+
+type Target = { path: string; server: string; existed: boolean }
+
+function refusal(code: number | null, { path, server, existed }: Target, detail: string): LifeboatFailure {
+  const now = existed ? 'What was there is as it was.' : 'It was not there before, and it is not there now.'
   const what =
     code === exits.owner
       ? `The owner of ${path} on ${server} could not be kept, so nothing was changed. Log in as its owner.`
-      : `${path} on ${server} could not be written. What was there is as it was.`
+      : `${path} on ${server} could not be written. ${now}`
   const full = /no space left|disk quota/i.test(detail)
   return new LifeboatFailure(full ? 'remote-disk-full' : 'remote-command', what, { detail })
 }
