@@ -89,6 +89,18 @@ test('a folder that was chosen and is gone before its first copy is a problem', 
   expect(await lineOf(engine, 'copies')).toMatchObject({ outcome: 'problem', detail: `${chosen} is no longer there.` })
 })
 
+test('what copies would be restored in is what verification finds on this computer', async () => {
+  const engine = await engineIn(scratch())
+  const [docker, embedded] = await engine.call('sandbox.engines', {})
+  expect(await lineOf(engine, 'docker')).toMatchObject(
+    docker?.available ? { outcome: 'ok', detail: `${docker.version} answers` } : { outcome: 'missing' },
+  )
+  const version = docker?.available ? docker.version : embedded?.version
+  expect(await lineOf(engine, 'sandbox')).toMatchObject(
+    version ? { outcome: 'ok', detail: expect.stringContaining(version) as string } : { outcome: 'problem' },
+  )
+})
+
 test('where Docker does not answer, the PostgreSQL that comes with the program is named; a problem if Docker is a must', async () => {
   const engine = await engineIn(scratch())
   const [found] = (await engine.call('sandbox.engines', {})).filter(({ kind }) => kind === 'embedded')
