@@ -107,9 +107,14 @@ function tellJob(shelf: StartShelf, jobId: string, copyId: string, at: Date): vo
 /** The catalogue learns of copies that it does not know: of a commit that was cut off before its row, or all of them. */
 async function takeIn(shelf: StartShelf, dirs: readonly string[], result: Recovered): Promise<void> {
   if (shelf.rebuildPending()) {
-    const { problems } = await rebuildCatalogue(shelf, dirs)
-    result.problems.push(...problems)
-    shelf.rebuildDone()
+    try {
+      const { problems } = await rebuildCatalogue(shelf, dirs)
+      result.problems.push(...problems)
+      shelf.rebuildDone()
+    } catch (error) {
+      // a disk that can not be read or written now: the next start tries again, and until then Lifeboat starts
+      result.problems.push(`The copies could not all be taken in: ${toFailure(error).message}`)
+    }
     return
   }
   const before = shelf.copies.files()

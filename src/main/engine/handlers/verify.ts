@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { lstat } from 'node:fs/promises'
 import type { Parsed } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { isAlive } from '#engine/disk/owner.ts'
 import type { Verification } from '#shared/verification.ts'
 import { copyBefore } from '#engine/copies/before.ts'
 import { readCopy } from '#engine/copies/show.ts'
@@ -30,7 +31,9 @@ export function verifyHandlers(context: Context): Pick<Handlers, Words> {
     }),
     'verify.all': async () => {
       const { copies } = context.catalogue.copies.list({ sort: 'taken', descending: true, offset: 0, limit: 20_000 })
-      const busy = new Set(context.jobs.running().flatMap((job) => (job.kind === 'verify' ? job.copyIds : [])))
+      // also what the terminal verifies beside the window
+      const underWay = context.catalogue.jobs.underWay(isAlive)
+      const busy = new Set(underWay.flatMap((job) => (job.kind === 'verify' ? job.copyIds : [])))
       const jobIds: string[] = []
       for (const { id } of unproven(copies)) {
         if (!busy.has(id)) jobIds.push((await startVerification(context, id, { keep: false })).jobId)

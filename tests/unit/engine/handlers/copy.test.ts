@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ownProcess } from '#engine/disk/owner.ts'
@@ -35,6 +35,19 @@ test('a job of another process that died is over while this one runs', async () 
     // no process has this number
     catalogue.jobs.insert(someJob('killed', { state: 'running' }), { pid: 2 ** 22 + 1, startToken: 'x' })
     await expect.poll(async () => (await engine.call('job.show', { id: 'killed' })).state).toBe('interrupted')
+  } finally {
+    await engine.stop()
+  }
+})
+
+test('Lifeboat starts with a new catalogue also where the folder of copies is none', async () => {
+  const dataDir = scratch()
+  const copiesDir = join(dataDir, 'a file', 'copies')
+  writeFileSync(join(dataDir, 'a file'), '')
+  const engine = await createEngine({ dataDir, copiesDir, version: 't', keychain: noKeychain, now: noon })
+  try {
+    const query = { sort: 'taken', descending: true, offset: 0, limit: 10 } as const
+    expect(await engine.call('copy.list', query)).toEqual({ total: 0, copies: [] })
   } finally {
     await engine.stop()
   }
