@@ -33,7 +33,13 @@ export const english = {
   removed: (name: string) => `Removed ${name}.`,
   kept: (file: string) => `Kept as ${file}`,
   tables: (tables: number, rows: string) => `${tables} tables, ${rows} rows`,
-  neverChecked: 'not tried in this version',
+  neverTried: {
+    stored: triedBy('check'),
+    readable: triedBy('check'),
+    restored: triedBy('verify'),
+    exact: triedBy('verify'),
+    rehearsed: () => 'not tried in this version',
+  } satisfies Record<Rung, (id: string) => string>,
   rebuilt: (copies: number) => `The catalogue was rebuilt from ${copies} manifests.`,
   demoFolder: (folder: string) => `This was a trial. Its copies are in ${folder}`,
   found: 'Databases found there; add one with:',
@@ -64,10 +70,25 @@ export const chinese: typeof english = {
   removed: (name) => `已移除 ${name}。`,
   kept: (file) => `已保存为 ${file}`,
   tables: (tables, rows) => `${tables} 张表，${rows} 行`,
-  neverChecked: '此版本尚未尝试',
+  neverTried: {
+    stored: triedByChinese('check'),
+    readable: triedByChinese('check'),
+    restored: triedByChinese('verify'),
+    exact: triedByChinese('verify'),
+    rehearsed: () => '此版本尚未尝试',
+  },
   rebuilt: (copies) => `已根据 ${copies} 份清单重建目录。`,
   demoFolder: (folder) => `这是一次试用，副本位于 ${folder}`,
   found: '在服务器上找到以下数据库，可这样添加：',
   took: (seconds) => `用时 ${seconds} 秒`,
   rows: '行',
+}
+
+/** Of a rung that nobody has tried yet: the command that does. */
+function triedBy(word: 'check' | 'verify'): (id: string) => string {
+  return (id) => `never tried; to try it: lifeboat ${word} ${id}`
+}
+
+function triedByChinese(word: 'check' | 'verify'): (id: string) => string {
+  return (id) => `从未尝试；可运行：lifeboat ${word} ${id}`
 }

@@ -2,9 +2,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { engineCalls } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { rungs, type Rung } from '#shared/proof.ts'
+import { readCopy } from '#engine/copies/show.ts'
 import { readWord } from '../../../src/main/cli/arguments.ts'
+import { chinese, english } from '../../../src/main/cli/language.ts'
 import type { Tools } from '../../../src/main/cli/word.ts'
 import { words } from '../../../src/main/cli/words.ts'
+import { ladderOf } from '../../../src/main/cli/words/copy.ts'
 import { toolsWith } from '../../support/cli-tools.ts'
 import { catalogueIn, scratch, someDatabase, someJob, someServer, storeCopy } from '../../support/copies.ts'
 
@@ -62,6 +66,22 @@ test('copies are listed to the last, in however many answers they come', async (
   const { copies } = catalogue.copies.list({ sort: 'taken', descending: true, offset: 0, limit: 20 })
   expect(copies).toHaveLength(3)
   expect(json).toEqual({ ok: true, copies })
+})
+
+test.each([
+  ['en', english],
+  ['zh-CN', chinese],
+] as const)('a rung that nobody has tried names the command that tries it: %s', async (locale, say) => {
+  const dir = scratch()
+  const catalogue = catalogueIn(dir)
+  const { id } = await storeCopy({ catalogue, copiesDir: join(dir, 'copies'), change: { proofs: [] } })
+  const copy = await readCopy(catalogue, id)
+  const lines = ladderOf(copy, { ...toolsWith({}), locale, say })
+  const evidence = (rung: Rung) => lines.find((line) => line.includes(`┃ ${say.rung[rung]} `)) ?? ''
+  for (const rung of ['restored', 'exact'] as const) expect(evidence(rung)).toContain(`lifeboat verify ${id}`)
+  for (const rung of ['stored', 'readable'] as const) expect(evidence(rung)).toContain(`lifeboat check ${id}`)
+  const untriable = say.neverTried.rehearsed()
+  expect(rungs.filter((rung) => evidence(rung).includes(untriable))).toEqual(['rehearsed'])
 })
 
 test('jobs are listed to the last that is kept', async () => {

@@ -123,7 +123,7 @@ export function ladderOf(copy: CopyRow & Partial<Copy>, { say, locale }: Tools):
     const mark = proof?.outcome === 'proven' ? '━━' : proof?.outcome === 'damaged' ? '✗✗' : '╌╌'
     const evidence = proof
       ? `${printable(proof.detail)} (${proof.at}, ${proof.seconds.toFixed(1)} s)`
-      : say.neverChecked
+      : say.neverTried[rung](copy.id)
     return `  ┃${mark}┃ ${say.rung[rung].padEnd(10)} ${outcome.padEnd(12)} ${evidence}`
   })
   const findings = (copy.findings ?? []).map(
