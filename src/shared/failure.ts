@@ -87,7 +87,7 @@ export const remedies: Record<FailureKind, Advice> = {
   },
   'host-key-changed': {
     remedy:
-      'Do not go on. Find out why the key changed. Only when you know, remove the old key by hand and test the connection again.',
+      "Do not go on. Find out why the key changed. Only when you know, remove the old key and test the connection again: on the server's page, or with `lifeboat server unpin NAME`.",
     retry: 'no',
   },
   'login-refused': {

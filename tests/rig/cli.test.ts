@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { failureSchema } from '#shared/failure.ts'
 import { rig, rigDatabase, type RigDatabase } from './machine/rig.ts'
 import { psql } from './machine/psql.ts'
+import { catalogueIn } from '../support/copies.ts'
 import { lifeboat, lifeboatOn } from '../support/lifeboat.ts'
 import { orphanedSandboxes } from '../support/sandboxes.ts'
 
@@ -467,6 +468,42 @@ describe('safety', () => {
     await run(done, ['server', 'add', 'changed', ...login, '--host-key', wrong])
     const { code } = await run(z.object({ ok: z.boolean() }), ['server', 'test', 'changed'])
     expect(code).toBe(3)
+  })
+
+  it('goes on after a key has changed once the old one is taken away, and not before', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'lifeboat-unpin-'))
+    onTestFinished(() => rm(own, { recursive: true, force: true }))
+    const { ssh, users, keys, inner } = rig()
+    const runOwn = lifeboatOn(own)
+    const at = { host: ssh.host, port: ssh.port }
+    const login = ['--host', at.host, '--port', String(at.port), '--user', users.operator.name]
+    const hostKey = ssh.hostKeys[0]?.fingerprint ?? ''
+    await runOwn(done, ['server', 'add', 'shop', ...login, '--key', keys.ed25519.path, '--host-key', hostKey])
+    const [another] = inner.hostKeys
+    const [type = '', key = ''] = another?.publicKey.split(' ') ?? []
+    const old = { ...at, type, key, fingerprint: another?.fingerprint ?? '', addedAt: '2026-01-01T00:00:00.000Z' }
+    catalogueIn(own).pins.add(old)
+    const tested = z.object({
+      checks: z.array(z.object({ name: z.string(), outcome: z.string(), remedy: z.unknown() })),
+    })
+    const keyCheck = async () => {
+      const { code, json } = await runOwn(tested, ['server', 'test', 'shop'])
+      return { code, ...json.checks.find(({ name }) => name === 'host-key') }
+    }
+    expect(await keyCheck()).toMatchObject({
+      code: 3,
+      outcome: 'failed',
+      remedy: expect.stringContaining('lifeboat server unpin'),
+    })
+    expect(await runOwn(failed, ['server', 'unpin', 'shop'])).toMatchObject({
+      code: 1,
+      json: { failure: { kind: 'answer-needed' } },
+    })
+    const listedPins = z.object({ ok: z.literal(true), pins: z.array(z.unknown()) })
+    expect((await runOwn(listedPins, ['server', 'pins', 'shop'])).json.pins).toEqual([old])
+    expect((await runOwn(done, ['server', 'unpin', 'shop', type, '--yes'])).code).toBe(0)
+    expect((await runOwn(listedPins, ['server', 'pins', 'shop'])).json.pins).toEqual([])
+    expect(await keyCheck()).toMatchObject({ code: 0, outcome: 'proven' })
   })
 
   it('takes the passphrase of a key from a descriptor, and says login-refused or key-file for a wrong one', async () => {

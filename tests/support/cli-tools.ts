@@ -15,6 +15,7 @@ export function toolsWith(answers: Answers, follow: Tools['follow'] = nothingRun
     follow,
     say: english,
     note: () => {},
+    confirm: async () => null,
     locale: 'en',
     cwd: '/',
   }

@@ -35,6 +35,13 @@ export function createAnswerer(
   }
 }
 
+/** Shows the lines, and asks for a typed yes to them. Null: there is no terminal to ask on. */
+export async function confirmOnTerminal(lines: readonly string[], question: string): Promise<boolean | null> {
+  if (!process.stdin.isTTY) return null
+  process.stderr.write(lines.map((line) => `${line}\n`).join(''))
+  return (await askTerminal(question, false))?.trim() === 'yes'
+}
+
 type Secret = Extract<Prompt, { kind: 'secret' }>
 
 /** The answer of somebody who does not want to answer. */

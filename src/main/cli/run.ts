@@ -7,7 +7,7 @@ import type { Answer, Prompt } from '#shared/prompt.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
 import { version } from '#engine/version.ts'
-import { createAnswerer, declined } from './answers.ts'
+import { confirmOnTerminal, createAnswerer, declined } from './answers.ts'
 import { readCommon, readWord, wrongUsage, type CommonOptions } from './arguments.ts'
 import { exitCodes, exitOfFailure } from './exit.ts'
 import { helpText } from './help.ts'
@@ -81,6 +81,7 @@ async function withEngine(
       follow,
       say: common.lang === 'zh-CN' ? chinese : english,
       note: terminal.note,
+      confirm: confirmOnTerminal,
       locale: common.lang,
       cwd,
     })

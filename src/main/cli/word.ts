@@ -9,6 +9,8 @@ export type Tools = {
   follow(jobId: string): Promise<Job>
   say: Words
   note(text: string): void
+  /** whether somebody typed yes below these lines; null where nobody is there to type */
+  confirm(lines: readonly string[], question: string): Promise<boolean | null>
   locale: 'en' | 'zh-CN'
   /** folder that relative paths of the command line belong to */
   cwd: string

@@ -26,10 +26,6 @@ const add: Word = {
   async run(given, { call, say, cwd }) {
     const host = given.text('host') ?? given.text('config-host')
     if (host === undefined) throw wrongUsage(`--host is needed. Usage: lifeboat ${add.usage}`)
-    const hostKey = given.text('host-key') ?? null
-    if (hostKey !== null && !fingerprintSchema.safeParse(hostKey).success) {
-      throw wrongUsage('--host-key takes a fingerprint as ssh-keygen -l prints it: SHA256:…')
-    }
     const server = await call('server.add', {
       name: given.operands[0] ?? '',
       host,
@@ -37,7 +33,7 @@ const add: Word = {
       user: given.text('user') ?? '',
       auth: authOf(given, cwd),
       jump: given.text('jump') ?? null,
-      hostKey,
+      hostKey: hostKeyOf(given),
       configHost: given.text('config-host') ?? null,
       sudo: given.flag('sudo'),
     })
@@ -96,6 +92,14 @@ const remove: Word = {
     await tools.call('server.remove', { id: server.id })
     return { json: { ok: true }, lines: [tools.say.removed(server.name)], exit: exitCodes.done }
   },
+}
+
+/** What `--host-key` names. Throws `wrong-usage` for what is no fingerprint. */
+export function hostKeyOf(given: Given): string | null {
+  const hostKey = given.text('host-key') ?? null
+  if (hostKey !== null && !fingerprintSchema.safeParse(hostKey).success)
+    throw wrongUsage('--host-key takes a fingerprint as ssh-keygen -l prints it: SHA256:…')
+  return hostKey
 }
 
 export const serverWords = { 'server add': add, 'server list': list, 'server test': test, 'server remove': remove }

@@ -1,4 +1,5 @@
 import type { Context, Handlers } from './context.ts'
+import { machinesOf } from '#engine/servers/machines.ts'
 import { requireServer } from './server.ts'
 
 export function pinHandlers(context: Context): Pick<Handlers, 'pin.list' | 'pin.add' | 'pin.remove'> {
@@ -6,7 +7,8 @@ export function pinHandlers(context: Context): Pick<Handlers, 'pin.list' | 'pin.
   return {
     'pin.list': async ({ serverId }) => {
       const server = requireServer(context, serverId)
-      return pins.forHost(server.host, server.port)
+      const machines = await machinesOf(server)
+      return machines.flatMap(({ host, port }) => pins.forHost(host, port))
     },
     'pin.add': async (key) => {
       const pin = { ...key, addedAt: context.now().toISOString() }
