@@ -1,5 +1,6 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Failure } from '#shared/failure.ts'
 import { isOver, type Job } from '#shared/job.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNote } from '../../parts/failure-note.tsx'
@@ -15,7 +16,7 @@ import { WaitingJobs } from './waiting-jobs.tsx'
 /** Every job: what, when, how long, how it ended; those that run on top. */
 export function Activity({ openJob }: { openJob: string | null }) {
   const { t } = useTranslation()
-  const jobs = useJobs((state) => state.jobs)
+  const { jobs, older } = useWithOlder(openJob)
   const failure = useJobs((state) => state.failure)
   const refresh = useJobs((state) => state.refresh)
   const go = useView((state) => state.go)
@@ -49,8 +50,34 @@ export function Activity({ openJob }: { openJob: string | null }) {
       ))}
       <WaitingJobs jobs={waiting} />
       <Sandboxes />
+      {openJob !== null && older?.failure && <NotBrought id={openJob} failure={older.failure} />}
       {past.length > 0 && <PastJobs jobs={past} openJob={openJob} />}
     </Page>
+  )
+}
+
+/** The list, with the job that is to be seen where it is older than all of them. */
+function useWithOlder(openJob: string | null) {
+  const jobs = useJobs((state) => state.jobs)
+  const older = useJobs((state) => (state.older?.id === openJob ? state.older : null))
+  const missing = openJob !== null && jobs !== null && !jobs.some(({ id }) => id === openJob)
+  useEffect(() => {
+    if (missing) void useJobs.getState().bring(openJob)
+  }, [missing, openJob])
+  const job = missing ? (older?.job ?? null) : null
+  const all = useMemo(() => (jobs && job ? [...jobs, job] : jobs), [jobs, job])
+  return { jobs: all, older: missing ? older : null }
+}
+
+function NotBrought({ id, failure }: { id: string; failure: Failure }) {
+  const { t } = useTranslation()
+  if (failure.kind !== 'not-found') {
+    return <FailureNote failure={failure} retry={() => void useJobs.getState().bring(id)} />
+  }
+  return (
+    <Panel>
+      <Empty title={t('activity.gone')}>{t('activity.goneText')}</Empty>
+    </Panel>
   )
 }
 

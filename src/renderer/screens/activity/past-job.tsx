@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Collapsible } from '@base-ui/react/collapsible'
 import { ChevronRight } from 'lucide-react'
 import type { TFunction } from 'i18next'
@@ -23,9 +23,17 @@ export function PastJob({ job, open }: { job: Job; open: boolean }) {
   const { t } = useTranslation()
   const format = useFormat()
   const [shown, setShown] = useState(open)
+  const place = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (open) place.current?.scrollIntoView({ block: 'nearest' })
+  }, [open])
   const took = job.endedAt ? (new Date(job.endedAt).getTime() - new Date(job.startedAt).getTime()) / 1000 : null
   return (
-    <Collapsible.Root open={shown} onOpenChange={setShown} render={<li className="border-t first:border-t-0" />}>
+    <Collapsible.Root
+      open={shown}
+      onOpenChange={setShown}
+      render={<li ref={place} className="border-t first:border-t-0" />}
+    >
       <Collapsible.Trigger className="group flex w-full items-center gap-3 px-4.5 py-2 text-left hover:bg-hover focus-visible:-outline-offset-2">
         <OutcomeMark outcome={markOf(job)} />
         <span className="flex min-w-0 flex-1 items-center gap-2">

@@ -5,6 +5,7 @@ import { CancelButton } from '../../parts/cancel-button.tsx'
 import { DataGrid, type Column } from '../../parts/data-grid.tsx'
 import { JobSubject } from '../../parts/job-subject.tsx'
 import { Panel } from '../../parts/panel.tsx'
+import { moreMayWait } from '../../stores/jobs.ts'
 
 /** What waits for its turn, next one first: "verify everything" makes thousands of them. */
 export function WaitingJobs({ jobs }: { jobs: readonly Job[] }) {
@@ -39,7 +40,7 @@ export function WaitingJobs({ jobs }: { jobs: readonly Job[] }) {
   )
   const rowAt = useCallback((index: number) => jobs.at(-1 - index), [jobs])
   if (jobs.length === 0) return null
-  const title = t('activity.waiting', { count: jobs.length })
+  const title = t(moreMayWait(jobs) ? 'activity.waitingAtLeast' : 'activity.waiting', { count: jobs.length })
   return (
     <Panel flush title={title}>
       <DataGrid label={title} columns={columns} count={jobs.length} rowAt={rowAt} rowHeight={40} maxHeight={276} />

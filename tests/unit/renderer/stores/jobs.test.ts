@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { LifeboatFailure } from '#shared/failure.ts'
 import type { Job } from '#shared/job.ts'
-import { rateOf, underWay, useJobs, withJob } from '../../../../src/renderer/stores/jobs.ts'
+import { moreMayWait, rateOf, underWay, useJobs, withJob } from '../../../../src/renderer/stores/jobs.ts'
 import { hoursAgo } from '../../../app/support/sample-data.ts'
+import { answer } from '../answers.ts'
 
 const job = (change: Partial<Job>): Job => ({
   id: 'j',
@@ -70,6 +72,35 @@ test('a window that stays open does not grow with every job, and forgets none th
   expect(jobs.length).toBeLessThan(500)
   expect(jobs[0]?.id).toBe('over 999')
   expect(jobs.at(-1)?.id).toBe('over 5')
+})
+
+test('a long line of waiting jobs takes nothing off the past, and is not counted as if it were whole', () => {
+  let jobs: readonly Job[] = [job({ id: 'over', state: 'done' })]
+  for (let n = 0; n < 450; n += 1) jobs = withJob(jobs, job({ id: `waits ${n}`, state: 'queued' }))
+  expect(jobs.at(-1)?.id).toBe('over')
+  expect(moreMayWait(jobs.filter(({ state }) => state === 'queued'))).toBe(true)
+  expect(moreMayWait(jobs.slice(0, 10))).toBe(false)
+})
+
+test('a job that ends after hundreds of younger ones is still there to be seen', () => {
+  let jobs: readonly Job[] = [job({ id: 'long' })]
+  for (let n = 0; n < 450; n += 1) jobs = withJob(jobs, job({ id: `over ${n}`, state: 'done' }))
+  jobs = withJob(jobs, job({ id: 'long', state: 'failed' }))
+  expect(jobs.at(-1)).toMatchObject({ id: 'long', state: 'failed' })
+  expect(jobs.length).toBeLessThan(450)
+})
+
+test('a job that the list does not hold is brought; one that is no longer kept is said to be so', async () => {
+  answer({ 'job.show': ({ id }) => job({ id, state: 'failed' }) })
+  await useJobs.getState().bring('old')
+  expect(useJobs.getState().older).toMatchObject({ id: 'old', job: { id: 'old', state: 'failed' }, failure: null })
+  answer({
+    'job.show': () => {
+      throw new LifeboatFailure('not-found', 'There is no such job.')
+    },
+  })
+  await useJobs.getState().bring('gone')
+  expect(useJobs.getState().older).toMatchObject({ id: 'gone', job: null, failure: { kind: 'not-found' } })
 })
 
 describe('what is under way already', () => {
