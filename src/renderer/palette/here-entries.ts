@@ -6,7 +6,7 @@ import { writeToFolder } from '../actions/vault.ts'
 import { verifyAndWatch } from '../actions/verify.ts'
 import { useCopy } from '../stores/copy.ts'
 import { useDialog } from '../stores/dialog.ts'
-import { useSeals } from '../stores/seals.ts'
+import { useOpenSeal } from '../stores/open-seal.ts'
 import { useVaultDialog } from '../stores/vault-dialog.ts'
 import { useView, type View } from '../stores/view.ts'
 import type { Entry } from './entries.ts'
@@ -34,8 +34,9 @@ function copyEntries(id: string, t: TFunction): Entry[] {
 }
 
 function sealEntries(id: string, databases: readonly Database[], t: TFunction): Entry[] {
-  const seal = useSeals.getState().value?.find((each) => each.id === id)
-  if (!seal) return []
+  const { seal } = useOpenSeal.getState()
+  // as on its page: what is closed has first to be opened there
+  if (seal?.id !== id) return []
   const group = t('palette.thisSeal')
   const { show } = useVaultDialog.getState()
   const entry = (what: string, title: string, run: () => void): Entry => ({ id: `seal ${what}`, group, title, run })

@@ -33,7 +33,9 @@ function PutForm({ seal, databaseId, onClose }: PutFormProps) {
   const [typed, setTyped] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const path = typed ?? (seal.from === 'server' ? (seal.files.find(({ name }) => name === file)?.path ?? '') : '')
-  const fits = path.startsWith('/') && !path.endsWith('/')
+  const isAbsolute = path.startsWith('/') && !path.endsWith('/')
+  // which files are in it may not be known yet
+  const fits = isAbsolute && file !== ''
   async function put(): Promise<void> {
     setBusy(true)
     if (await putOnServer({ id: seal.id, databaseId, file, path })) onClose()
@@ -62,7 +64,7 @@ function PutForm({ seal, databaseId, onClose }: PutFormProps) {
           code
           label={t('vault.putPath')}
           value={path}
-          error={path === '' || fits ? undefined : t('fault.absolute')}
+          error={path === '' || isAbsolute ? undefined : t('fault.absolute')}
           hint={t('vault.putHint')}
           onChange={(event) => setTyped(event.target.value)}
         />
