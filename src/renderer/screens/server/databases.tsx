@@ -11,7 +11,7 @@ import { Empty, Panel } from '../../parts/panel.tsx'
 import { useDialog } from '../../stores/dialog.ts'
 import { underWay, useJobs } from '../../stores/jobs.ts'
 import { useTests } from '../../stores/tests.ts'
-import { FoundDatabases, isKnown } from './found-databases.tsx'
+import { FoundDatabases, freshOf } from './found-databases.tsx'
 import { placeWords } from './place-words.ts'
 
 interface DatabasesProps {
@@ -23,7 +23,7 @@ export function Databases({ server, databases }: DatabasesProps) {
   const { t } = useTranslation()
   const show = useDialog((state) => state.show)
   const found = useTests(useShallow((state) => state.tests[server.id]?.found ?? []))
-  const fresh = found.filter((database) => !isKnown(database, databases))
+  const fresh = freshOf(found, databases)
   return (
     <Panel
       flush
@@ -49,7 +49,7 @@ export function Databases({ server, databases }: DatabasesProps) {
       {fresh.length > 0 && (
         <div className={databases.length > 0 ? 'border-t' : ''}>
           <p className="bg-accent-soft px-4.5 py-2 text-sm">{t('found.title', { count: fresh.length })}</p>
-          <FoundDatabases serverId={server.id} found={fresh} />
+          <FoundDatabases serverId={server.id} found={found} freshOnly />
         </div>
       )}
     </Panel>

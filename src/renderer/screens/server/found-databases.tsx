@@ -15,14 +15,16 @@ import { placeWords } from './place-words.ts'
 interface FoundDatabasesProps {
   serverId: string
   found: readonly FoundDatabase[]
+  /** without those that are looked after already */
+  freshOnly?: boolean
 }
 
 /** The databases that the connection test found, with everything filled in: one click adds one, or all. */
-export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
+export function FoundDatabases({ serverId, found, freshOnly = false }: FoundDatabasesProps) {
   const { t } = useTranslation()
   const known = useDatabases(useShallow((state) => (state.value ?? []).filter(({ server }) => server === serverId)))
   const [busy, setBusy] = useState(false)
-  const fresh = found.filter((database) => !isKnown(database, known))
+  const fresh = freshOf(found, known)
 
   async function add(databases: readonly FoundDatabase[]): Promise<void> {
     setBusy(true)
@@ -41,7 +43,7 @@ export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
   return (
     <div>
       <ul>
-        {found.map((database) => (
+        {(freshOnly ? fresh : found).map((database) => (
           <li
             key={`${database.container ?? ''}/${database.dbname}/${database.label}`}
             className="flex items-center gap-4 border-t px-4.5 py-2.5 first:border-t-0"
@@ -51,23 +53,18 @@ export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
                 <Name text={database.dbname} className="font-semibold" />
                 <LabelTag
                   label={
-                    isKnown(database, known)
-                      ? database.label
-                      : freeLabel(
+                    fresh.includes(database)
+                      ? freeLabel(
                           database.label,
                           known.map(({ label }) => label),
                         )
+                      : database.label
                   }
                 />
               </p>
               <FoundFacts database={database} />
             </div>
-            {isKnown(database, known) ? (
-              <span className="flex items-center gap-1.5 text-sm text-ink-2">
-                <OutcomeMark outcome="done" size={14} />
-                {t('found.added')}
-              </span>
-            ) : (
+            {fresh.includes(database) ? (
               <FoundActions
                 serverId={serverId}
                 database={database}
@@ -75,6 +72,11 @@ export function FoundDatabases({ serverId, found }: FoundDatabasesProps) {
                 busy={busy}
                 onAdd={() => void add([database])}
               />
+            ) : (
+              <span className="flex items-center gap-1.5 text-sm text-ink-2">
+                <OutcomeMark outcome="done" size={14} />
+                {t('found.added')}
+              </span>
             )}
           </li>
         ))}
@@ -146,20 +148,31 @@ export function freeLabel(label: string, taken: readonly string[]): string {
   return `${label}-${number}`
 }
 
-/** The same database at the same place, whatever label it was given. */
-export function isKnown(found: FoundDatabase, known: readonly Database[]): boolean {
-  return known.some(
-    (database) =>
-      database.dbname === found.dbname &&
-      mayShareProject(database.place, found.place) &&
-      JSON.stringify(placeKey(database.place)) === JSON.stringify(placeKey(found.place)),
-  )
+/** What was found and is not looked after yet: at no place of a known database, whatever label that was given. */
+export function freshOf(found: readonly FoundDatabase[], known: readonly Database[]): FoundDatabase[] {
+  const taken = new Set(known.flatMap((database) => matchesOf(database, found)))
+  return found.filter((database) => !taken.has(database))
 }
+
+function matchesOf(database: Database, found: readonly FoundDatabase[]): FoundDatabase[] {
+  const matches = found.filter(
+    ({ dbname, place }) =>
+      dbname === database.dbname &&
+      mayShareProject(database.place, place) &&
+      JSON.stringify(placeKey(database.place)) === JSON.stringify(placeKey(place)),
+  )
+  // One that names no project is one of several then, and nobody knows which: better to offer it than to hide the others.
+  const isOneOfMany =
+    projectOf(database.place) === null && new Set(matches.map(({ place }) => projectOf(place))).size > 1
+  return isOneOfMany ? [] : matches
+}
+
+const projectOf = (place: FoundDatabase['place']): string | null => (place.kind === 'compose' ? place.project : null)
 
 /** A place that names no project stands for the only one there. */
 function mayShareProject(one: FoundDatabase['place'], other: FoundDatabase['place']): boolean {
-  if (one.kind !== 'compose' || other.kind !== 'compose') return true
-  return one.project === null || other.project === null || one.project === other.project
+  const [project, otherProject] = [projectOf(one), projectOf(other)]
+  return project === null || otherProject === null || project === otherProject
 }
 
 function placeKey(place: FoundDatabase['place']): readonly (string | null)[] {

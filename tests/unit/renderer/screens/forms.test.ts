@@ -8,7 +8,7 @@ import {
   serverOf,
 } from '../../../../src/renderer/screens/add-server/server-form.ts'
 import { databaseOf, emptyForm, faultsOf, formOf } from '../../../../src/renderer/screens/server/database-form.ts'
-import { freeLabel, isKnown } from '../../../../src/renderer/screens/server/found-databases.tsx'
+import { freeLabel, freshOf } from '../../../../src/renderer/screens/server/found-databases.tsx'
 import { databases, sample, servers } from '../../../app/support/sample-data.ts'
 
 describe('the form of a server', () => {
@@ -73,24 +73,39 @@ describe('the form of a database', () => {
 })
 
 describe('a database that was found', () => {
+  const known = sample(databases, 0)
+  const found = {
+    label: 'other',
+    place: known.place,
+    project: null,
+    container: null,
+    image: null,
+    dbname: known.dbname,
+    dbuser: 'x',
+    serverVersion: null,
+    dumpVersion: null,
+    size: null,
+    backups: null,
+    env: [],
+  }
+
   test('is known again by its place, whatever it is called here', () => {
-    const known = sample(databases, 0)
-    const found = {
-      label: 'other',
-      place: known.place,
-      project: null,
-      container: null,
-      image: null,
-      dbname: known.dbname,
-      dbuser: 'x',
-      serverVersion: null,
-      dumpVersion: null,
-      size: null,
-      backups: null,
-      env: [],
+    const another = { ...found, dbname: 'another' }
+    expect(freshOf([found, another], databases)).toEqual([another])
+  })
+
+  test('of several projects in one folder, none is hidden by a database that names no project', () => {
+    const of = (project: string | null) => {
+      return { kind: 'compose' as const, dir: '/srv/app', file: null, service: 'db', project }
     }
-    expect(isKnown(found, databases)).toBe(true)
-    expect(isKnown({ ...found, dbname: 'another' }, databases)).toBe(false)
+    const [one, two] = [
+      { ...found, place: of('one') },
+      { ...found, place: of('two') },
+    ]
+    const nameless = { ...known, place: of(null) }
+    expect(freshOf([one], [nameless])).toEqual([])
+    expect(freshOf([one, two], [nameless])).toEqual([one, two])
+    expect(freshOf([one, two], [nameless, { ...known, place: of('one') }])).toEqual([two])
   })
 
   test('never takes a label that is taken', () => {
