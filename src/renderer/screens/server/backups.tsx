@@ -29,6 +29,7 @@ export function Backups({ server, databases }: BackupsProps) {
   const [chosen, setChosen] = useState<string | null>(null)
   const database = withFolder.find(({ id }) => id === chosen) ?? withFolder[0]
   const listing = useBackups((state) => (database ? state.listings[database.id] : undefined))
+  const failure = listing?.failure ?? listing?.unsure
   const copies = useCopies((state) => state.all)
   // Whoever logged in without being asked may look without being asked.
   const quiet =
@@ -62,10 +63,10 @@ export function Backups({ server, databases }: BackupsProps) {
         </>
       }
     >
-      {listing?.failure && (
+      {failure && (
         <div className="p-3.5">
           <FailureNote
-            failure={listing.failure}
+            failure={failure}
             about={{ serverId: server.id, databaseId: database.id, copyIds: [] }}
             retry={() => void useBackups.getState().read(database.id)}
           />
@@ -78,7 +79,7 @@ export function Backups({ server, databases }: BackupsProps) {
           <Waiting text={t('state.loading')} />
         </div>
       ) : (
-        !listing?.failure && (
+        !failure && (
           <Empty
             title={t('backups.notListed')}
             actions={<Button onClick={() => void useBackups.getState().read(database.id)}>{t('backups.list')}</Button>}

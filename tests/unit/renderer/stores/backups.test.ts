@@ -42,3 +42,45 @@ test('whoever asks while the server is being asked gets one more answer', async 
   await expect.poll(() => useBackups.getState().listings[id]?.loading).toBe(false)
   expect(calls).toEqual(['backup.list', 'backup.list'])
 })
+
+test('a copy is found behind the newest ones, and no more is asked for than that takes', async () => {
+  const limits: (number | undefined)[] = []
+  const copies = Array.from({ length: 1700 }, (_, n) => ({ ...row(1, database, n, 'proven', 1), id: `c${n}` }))
+  answer({
+    'backup.list': () => [{ ...backup, copyId: 'c600' }],
+    'copy.list': ({ offset = 0, limit = 20_000 }) => {
+      limits.push(limit)
+      return { total: copies.length, copies: copies.slice(offset, offset + limit) }
+    },
+  })
+  await useBackups.getState().read(id)
+  expect(shown()).toMatchObject({ copyId: 'c600', outcome: 'proven' })
+  expect(limits).toEqual([500, 500])
+})
+
+test('changes that come in a row are looked at once more, not once each', async () => {
+  const copies = [{ ...row(1, database, 1, 'proven', 1), id: 'c' }]
+  const calls = answer({ 'backup.list': () => [backup], 'copy.list': () => ({ total: 1, copies }) })
+  await useBackups.getState().read(id)
+  const { recheck } = useBackups.getState()
+  await Promise.all([recheck(), recheck(), recheck(), recheck()])
+  expect(calls.filter((name) => name === 'copy.list')).toHaveLength(1 + 2)
+})
+
+test('a failure goes when the same succeeds: one of the catalogue does not outlast it, nor hide that of the server', async () => {
+  const copies = [{ ...row(1, database, 1, 'proven', 1), id: 'c' }]
+  const well = { 'backup.list': () => [backup], 'copy.list': () => ({ total: 1, copies }) }
+  const listing = () => useBackups.getState().listings[id]
+  answer(well)
+  await useBackups.getState().read(id)
+  answer({})
+  await useBackups.getState().recheck()
+  expect(listing()).toMatchObject({ failure: null, unsure: { kind: 'bug' } })
+  answer(well)
+  await useBackups.getState().recheck()
+  expect(listing()).toMatchObject({ failure: null, unsure: null })
+  answer({ 'copy.list': well['copy.list'] })
+  await useBackups.getState().read(id)
+  await useBackups.getState().recheck()
+  expect(listing()).toMatchObject({ failure: { kind: 'bug' }, unsure: null })
+})
