@@ -277,8 +277,8 @@ export const shellCalls = {
       electron: z.string(),
       /** Lifeboat runs on the substitute Electron that is for trying out only */
       trialRuntime: z.boolean(),
-      /** the desktop's language, BCP 47 */
-      locale: z.string(),
+      /** the best of the desktop's languages that is one of ours */
+      desktopLanguage: z.enum(['en', 'zh-CN']),
       /** what the shell speaks: as the settings were when it last knew them, else the desktop's */
       language: z.enum(['en', 'zh-CN']),
       engine: z.enum(['starting', 'running', 'stopped']),

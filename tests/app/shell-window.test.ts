@@ -129,7 +129,7 @@ test('a desktop with a tray gets the icon, and the app works beside it', async (
 
 test("the desktop's language is told and spoken", async ({ open }) => {
   const { app, window: page } = await open({ lang: 'zh-CN', env: { STAND_IN_FAILS: '1' } })
-  expect(await call(page, 'shell.facts', {})).toMatchObject({ ok: true, value: { locale: 'zh-CN' } })
+  expect(await call(page, 'shell.facts', {})).toMatchObject({ ok: true, value: { desktopLanguage: 'zh-CN' } })
   expect(await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items[0]?.label)).toBe('文件')
 })
 

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { call } from '../bridge.ts'
 import { useShellFacts } from '../stores/facts.ts'
 import { useSettings } from '../stores/settings.ts'
-import { languageFor, speak } from '../words/i18n.ts'
+import { speak } from '../words/i18n.ts'
 
 const dark = '(prefers-color-scheme: dark)'
 
@@ -14,8 +14,9 @@ function paint(theme: 'system' | 'light' | 'dark'): void {
 /** Keeps language and theme as the settings say, at once and without a restart. */
 export function useAppearance(): void {
   const theme = useSettings((state) => state.value?.theme ?? null)
-  const language = useSettings((state) => state.value?.language ?? null)
-  const desktop = useShellFacts((state) => state.value?.locale ?? navigator.language)
+  const chosen = useSettings((state) => state.value?.language ?? null)
+  const desktop = useShellFacts((state) => state.value?.desktopLanguage ?? null)
+  const language = chosen === 'system' ? desktop : chosen
 
   useEffect(() => {
     paint(theme ?? 'system')
@@ -28,6 +29,6 @@ export function useAppearance(): void {
   }, [theme])
 
   useEffect(() => {
-    if (language !== null) void speak(languageFor(language, desktop))
-  }, [language, desktop])
+    if (language !== null) void speak(language)
+  }, [language])
 }

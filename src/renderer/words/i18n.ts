@@ -1,6 +1,5 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import type { Settings } from '#shared/settings.ts'
 import en from '../locales/en.json'
 import zhCN from '../locales/zh-CN.json'
 
@@ -12,12 +11,6 @@ declare module 'i18next' {
 }
 
 export type Language = 'en' | 'zh-CN'
-
-/** The language to show: the operator's choice, else the desktop's, else English. */
-export function languageFor(setting: Settings['language'], desktop: string): Language {
-  if (setting !== 'system') return setting
-  return desktop.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
-}
 
 export async function startWords(language: Language): Promise<void> {
   await i18next.use(initReactI18next).init({

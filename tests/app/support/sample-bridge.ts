@@ -260,7 +260,7 @@ export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(nam
       platform: 'linux',
       electron: '45.4.1',
       trialRuntime: scenario.trial ?? false,
-      locale: 'en-US',
+      desktopLanguage: 'en',
       language: 'en',
       engine: scenario.engine ?? 'running',
     }),

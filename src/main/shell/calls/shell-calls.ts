@@ -8,7 +8,7 @@ import type { Memory } from '../desktop/remembered.ts'
 import { clearAfterSeconds, type SecretClipboard } from '../desktop/secret-clipboard.ts'
 import type { EngineLink } from '../host/engine-link.ts'
 import { writePrivateFile } from '../private-file.ts'
-import type { Language } from '../language.ts'
+import { chooseLanguage, type Language } from '../language.ts'
 import type { Words } from '../words.ts'
 import type { ShellHandlers } from './answer-call.ts'
 import type { AskEngine } from './ask-engine.ts'
@@ -35,7 +35,7 @@ export function shellHandlers(options: ShellCallOptions): ShellHandlers {
       platform: process.platform,
       electron: process.versions.electron,
       trialRuntime,
-      locale: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
+      desktopLanguage: chooseLanguage('system', app.getPreferredSystemLanguages()),
       language: language(),
       engine: engine.state,
     }),

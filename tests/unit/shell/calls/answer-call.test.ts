@@ -13,7 +13,7 @@ function setUp(change: { confirm?: Desk['confirm']; shell?: Partial<ShellHandler
       platform: 'linux',
       electron: '45',
       trialRuntime: false,
-      locale: 'en',
+      desktopLanguage: 'en',
       language: 'en',
       engine: 'running',
     }),
