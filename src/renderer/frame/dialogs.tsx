@@ -8,10 +8,9 @@ import { useServers } from '../stores/servers.ts'
 /** The dialog that is open, wherever it was asked for; none where its subject is gone. */
 export function Dialogs() {
   const dialog = useDialog((state) => state.dialog)
-  const close = useDialog((state) => state.close)
-  switch (dialog?.kind) {
-    case undefined:
-      return null
+  if (!dialog) return null
+  const close = (): void => useDialog.getState().close(dialog)
+  switch (dialog.kind) {
     case 'server':
       return <EditServer key={dialog.serverId} serverId={dialog.serverId} onClose={close} />
     case 'add-database':

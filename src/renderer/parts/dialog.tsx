@@ -1,5 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { ReactNode, RefObject } from 'react'
+import { useEffect, type ReactNode, type RefObject } from 'react'
+import { useModals } from '../stores/modals.ts'
 
 interface DialogProps {
   title: ReactNode
@@ -22,6 +23,7 @@ export function Dialog({
   insists = false,
   initialFocus,
 }: DialogProps) {
+  useEffect(() => useModals.getState().enter(), [])
   return (
     <Base.Root open disablePointerDismissal={insists} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>

@@ -16,10 +16,12 @@ interface FailureNoteProps {
   retry?: () => void
   /** without a box of its own */
   bare?: boolean
+  /** the way out can not be taken now */
+  waits?: boolean
 }
 
 /** A failure as a person needs it: what it is, the sentence, the way out as a button, the details behind a fold. */
-export function FailureNote({ failure, about, retry, bare = false }: FailureNoteProps) {
+export function FailureNote({ failure, about, retry, bare = false, waits = false }: FailureNoteProps) {
   const { t } = useTranslation()
   const wayOut = useWayOut(failure, about)
   return (
@@ -42,7 +44,7 @@ export function FailureNote({ failure, about, retry, bare = false }: FailureNote
               </Button>
             )}
             {wayOut && (
-              <Button small onClick={wayOut.run}>
+              <Button small disabled={waits} onClick={wayOut.run}>
                 {wayOut.label}
               </Button>
             )}

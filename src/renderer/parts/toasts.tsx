@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useModals } from '../stores/modals.ts'
 import { passes, useNotices, type Notice } from '../stores/notices.ts'
 import { Button, IconButton } from './button.tsx'
 import { FailureNote } from './failure-note.tsx'
@@ -29,6 +30,8 @@ const shownFor = 6_000
 function Toast({ notice }: { notice: Notice }) {
   const { t } = useTranslation()
   const dismiss = useNotices((state) => state.dismiss)
+  // what it leads to may be another dialog, and what was typed into the open one would be gone
+  const waits = useModals(({ open }) => open > 0)
   const [held, setHeld] = useState(false)
   useEffect(() => {
     if (held || !passes(notice)) return undefined
@@ -50,7 +53,7 @@ function Toast({ notice }: { notice: Notice }) {
             {notice.title}
             {notice.subject && <Subject {...notice.subject} />}
           </p>
-          <FailureNote failure={notice.failure} about={notice.about} bare />
+          <FailureNote failure={notice.failure} about={notice.about} bare waits={waits} />
         </div>
       ) : (
         <>
@@ -67,6 +70,7 @@ function Toast({ notice }: { notice: Notice }) {
               <Button
                 small
                 className="mt-1"
+                disabled={waits}
                 onClick={() => {
                   notice.action?.run()
                   dismiss(notice.id)

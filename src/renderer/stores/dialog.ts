@@ -11,11 +11,12 @@ export type OpenDialog =
 interface DialogStore {
   dialog: OpenDialog | null
   show: (dialog: OpenDialog) => void
-  close: () => void
+  /** Closes this one; another that was opened in its place meanwhile stays. */
+  close: (dialog: OpenDialog) => void
 }
 
 export const useDialog = create<DialogStore>((set) => ({
   dialog: null,
   show: (dialog) => set({ dialog }),
-  close: () => set({ dialog: null }),
+  close: (dialog) => set((state) => (state.dialog === dialog ? { dialog: null } : state)),
 }))

@@ -10,11 +10,12 @@ export type VaultDialog =
 interface VaultDialogStore {
   dialog: VaultDialog | null
   show: (dialog: VaultDialog) => void
-  close: () => void
+  /** Closes this one; another that was opened in its place meanwhile stays. */
+  close: (dialog: VaultDialog) => void
 }
 
 export const useVaultDialog = create<VaultDialogStore>((set) => ({
   dialog: null,
   show: (dialog) => set({ dialog }),
-  close: () => set({ dialog: null }),
+  close: (dialog) => set((state) => (state.dialog === dialog ? { dialog: null } : state)),
 }))

@@ -7,8 +7,8 @@ import { SheetDialog } from './sheet-dialog.tsx'
 /** The dialogs of the vault: they open from its screens and from the commands. */
 export function VaultDialogs() {
   const dialog = useVaultDialog((state) => state.dialog)
-  const close = useVaultDialog((state) => state.close)
   if (!dialog) return null
+  const close = (): void => useVaultDialog.getState().close(dialog)
   switch (dialog.kind) {
     case 'seal':
       return <SealDialog key={dialog.databaseId} databaseId={dialog.databaseId} onClose={close} />

@@ -14,7 +14,7 @@ const about = { serverId: null, databaseId: database?.id ?? '', copyIds: ['c1'] 
 beforeEach(() => {
   useServers.setState({ value: servers })
   useDatabases.setState({ value: databases })
-  useDialog.getState().close()
+  useDialog.setState({ dialog: null })
   useView.setState({ view: { screen: 'activity' } })
 })
 
