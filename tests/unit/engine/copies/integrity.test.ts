@@ -213,7 +213,9 @@ test('of two proofs that come at once, none is lost', async () => {
     ),
   )
   const { proofs } = await readManifest(manifestFile)
-  expect(proofs.slice(2).map(({ rung }) => rung)).toEqual(['exact', 'restored', 'readable'])
+  // in whatever order they got their turn
+  expect(new Set(proofs.slice(2).map(({ rung }) => rung))).toEqual(new Set(['exact', 'restored', 'readable']))
+  expect(proofs).toHaveLength(5)
   expect(catalogue.copies.get(row.id)?.face).toBe('damaged')
 })
 
