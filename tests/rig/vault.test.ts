@@ -139,9 +139,11 @@ describe('the vault from the terminal', () => {
   })
 
   test('seals nothing of a file that somebody writes to', async () => {
-    const path = await onServer('.env.busy', 'N=0\n')
+    // large enough that one reading takes longer than from one writing to the next, on a busy computer too
+    const rest = `REST=${'x'.repeat(400_000)}\n`
+    const path = await onServer('.env.busy', `N=0\n${rest}`)
     let n = 0
-    const writing = setInterval(() => writeFileSync(path, `N=${(n += 1)}\n`), 1)
+    const writing = setInterval(() => writeFileSync(path, `N=${(n += 1)}\n${rest}`), 1)
     try {
       const { code, json } = await run(failed, [...secret, 'vault', 'seal', 'shop/prod', path], typed)
       expect([code, json.failure.kind]).toEqual([1, 'env-changed'])

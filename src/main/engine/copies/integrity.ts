@@ -88,8 +88,10 @@ async function lookAt(file: ShelvedFile, budget: { bytes: number }): Promise<See
     const manifestMs = manifest.mtimeMs
     const untouched = isTime(found.mtimeMs, Math.abs(file.seenModifiedMs))
     if (untouched && file.look === 'changed') return { look: 'changed', detail: '', manifestMs }
-    // a disk that was away, a manifest that could not be read: what was known of the file before is true again
-    if (untouched && file.look !== 'missing') return { ...knownOf(file), manifestMs }
+    // a disk that was away, a manifest that could not be read: what was known of the file before is true again, unless an
+    // older Lifeboat has kept that, which did not tell a time of red from one of green
+    const isKnown = file.look !== 'missing' && (file.look === 'same' || file.manifestModifiedMs !== null)
+    if (untouched && isKnown) return { ...knownOf(file), manifestMs }
     return { ...(await readAgain(file, found, budget)), manifestMs }
   } catch (error) {
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') {

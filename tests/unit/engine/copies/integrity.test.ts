@@ -268,6 +268,22 @@ test('a copy that was seen to be another file is so also after its disk was away
   expect(catalogue.copies.get(older.id)?.face).toBe('proven')
 })
 
+test('what an older Lifeboat could not tell is read, and not believed', async () => {
+  // its row: red once, and then its disk was away; the time is that of the wrong file
+  writeFileSync(copy.file, 'whole dumb')
+  const { mtimeMs } = lstatSync(copy.file)
+  catalogue.copies.saw(copy.id, { look: 'unsure', detail: 'away', at: noon().toISOString(), modifiedMs: mtimeMs })
+  const old: CopyShelf = {
+    ...catalogue,
+    copies: {
+      ...catalogue.copies,
+      files: (id) => catalogue.copies.files(id).map((file) => ({ ...file, manifestModifiedMs: null })),
+    },
+  }
+  await lookAtCopies(old)
+  expect(catalogue.copies.get(copy.id)?.face).toBe('damaged')
+})
+
 test('evidence waits for a list that is held for a while', async () => {
   let refusals = 3
   const held: CopyShelf = {
