@@ -24,7 +24,8 @@ export type Thread = 'main' | 'worker'
 export type Place = { thread: Thread; kind: Kind; nth: number }
 /** What happens there instead of the call. */
 export type Deed = 'kill' | 'EIO' | 'ENOSPC'
-export type Ended = { stdout: string; stderr: string; reached: boolean }
+/** `reached`: the deed changed how it ended; `killed`: by a signal, the deed's or the abort of a thread that could not wake another. */
+export type Ended = { stdout: string; stderr: string; reached: boolean; killed: boolean }
 
 /** Why faults can not be put into calls here; null when they can. */
 export function whyNoStrace(): string | null {
@@ -99,7 +100,7 @@ async function ended(child: ChildProcess): Promise<Ended> {
     child[name]?.on('data', (chunk: Buffer) => (out[name] += chunk.toString()))
   }
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-  return { ...out, reached: signal === 'SIGKILL' || code !== 0 }
+  return { ...out, reached: code !== 0, killed: signal !== null }
 }
 
 function said(child: ChildProcess, word: string): Promise<void> {
