@@ -155,7 +155,7 @@ export const en = {
       message: (host: string, servers: readonly string[]) =>
         servers.length === 0
           ? `Forget the host key of ${host}?`
-          : `Forget the host key of ${host}, the server “${servers.join('”, “')}”?`,
+          : `Forget the host key of ${host}, checked at every login at “${servers.join('”, “')}”?`,
       detail: (type: string, fingerprint: string | null) =>
         `${type} ${fingerprint ?? ''}\nThe next connection shows the key that the server presents, and asks. Do this only when you know why the key has changed.`,
       button: 'Forget the Key',
@@ -211,7 +211,7 @@ export const en = {
   choose: {
     publicKey: 'Choose a public key',
     env: 'Choose a file to seal',
-    folder: 'Choose the folder for copies',
+    folder: 'Choose a folder',
     key: 'Choose a private key',
     dump: 'Choose a dump',
     dumpFiles: 'Dumps',

@@ -150,7 +150,7 @@ export const zh: Words = {
       message: (host, servers) =>
         servers.length === 0
           ? `移除 ${host} 的主机密钥？`
-          : `移除 ${host}（服务器“${servers.join('”、“')}”）的主机密钥？`,
+          : `移除 ${host} 的主机密钥（登录服务器“${servers.join('”、“')}”时核对）？`,
       detail: (type, fingerprint) =>
         `${type} ${fingerprint ?? ''}\n下次连接时会显示服务器出示的密钥并询问。只有在你清楚密钥为什么改变时才这样做。`,
       button: '移除密钥',
@@ -204,7 +204,7 @@ export const zh: Words = {
   choose: {
     publicKey: '选择公钥',
     env: '选择要封存的文件',
-    folder: '选择存放副本的文件夹',
+    folder: '选择文件夹',
     key: '选择私钥',
     dump: '选择转储文件',
     dumpFiles: '转储文件',

@@ -1,7 +1,7 @@
 import { confirmedCalls, type Parsed } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
-import type { Server } from '#shared/server.ts'
+import type { Pin, Server } from '#shared/server.ts'
 import type { Language } from '../language.ts'
 import { wordsOf } from '../words.ts'
 import type { AskEngine } from './ask-engine.ts'
@@ -74,13 +74,12 @@ const questions: { [C in ConfirmedCall]: Asking<C> } = {
   },
   'pin.remove': async ({ host, port, type }, ask, language) => {
     const { confirm } = wordsOf(language)
-    const servers = (await ask('server.list', {})).filter((server) => server.host === host && server.port === port)
-    const pins = servers[0] ? await ask('pin.list', { serverId: servers[0].id }) : []
-    const pin = pins.find((known) => known.host === host && known.port === port && known.type === type)
+    const trusting = await whoTrusts({ host, port }, ask)
+    const pin = trusting.flatMap(({ pins }) => pins).find((known) => known.type === type)
     return {
       message: confirm.pin.message(
         printable(`${host}:${port}`),
-        servers.map(({ name }) => printable(name)),
+        trusting.map(({ name }) => printable(name)),
       ),
       detail: confirm.pin.detail(printable(type), pin?.fingerprint ?? null),
       button: confirm.pin.button,
@@ -170,6 +169,21 @@ export function questionBefore<C extends ConfirmedCall>(
   language: Language,
 ): Promise<Question> {
   return questions[name](input, ask, language)
+}
+
+type Machine = Pick<Pin, 'host' | 'port'>
+
+/** The servers that reach a machine, by its own address or by the one that ~/.ssh/config gives, and its keys that they trust. */
+async function whoTrusts({ host, port }: Machine, ask: AskEngine): Promise<{ name: string; pins: Pin[] }[]> {
+  const isThere = (one: Machine): boolean => one.host === host && one.port === port
+  const all = await Promise.all(
+    (await ask('server.list', {})).map(async (server) => {
+      // a configuration that can not be read keeps nobody from forgetting a key
+      const pins = await ask('pin.list', { serverId: server.id }).catch(() => [])
+      return { name: server.name, pins: pins.filter(isThere), named: isThere(server) }
+    }),
+  )
+  return all.filter(({ pins, named }) => named || pins.length > 0)
 }
 
 function found<T>(subject: T | undefined, what: string): T {

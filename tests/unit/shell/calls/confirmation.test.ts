@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { EngineCallName } from '#shared/contract.ts'
+import { calls, type EngineCallName } from '#shared/contract.ts'
 import { copySchema } from '#shared/copy.ts'
 import { databaseSchema } from '#shared/database.ts'
 import { pinSchema, serverSchema } from '#shared/server.ts'
@@ -10,6 +10,7 @@ import { questionBefore, readableSize } from '../../../../src/main/shell/calls/c
 const at = '2026-01-05T03:00:00.000Z'
 const server = serverSchema.parse({ id: 's1', name: 'shop', host: 'db.example.net', user: 'ops', addedAt: at })
 const demo = serverSchema.parse({ id: 's2', name: 'demo', host: '127.0.0.1', port: 4022, demo: true, addedAt: at })
+const byAlias = serverSchema.parse({ id: 's3', name: 'nightly', host: 'web', configHost: 'web', addedAt: at })
 const database = (id: string, label: string) =>
   databaseSchema.parse({
     id,
@@ -29,6 +30,8 @@ const pin = pinSchema.parse({
   addedAt: at,
   fingerprint: `SHA256:${'a'.repeat(43)}`,
 })
+/** of the machine that ~/.ssh/config names `web` */
+const pinOfAlias = { ...pin, host: '10.0.0.5', port: 2222, fingerprint: `SHA256:${'b'.repeat(43)}` }
 const copy = copySchema.parse({
   id: 'c1',
   server: 'shop',
@@ -78,9 +81,8 @@ const seal = sealSchema.parse({
 
 function engineWith(totals: { all: number; proven: number } = { all: 1, proven: 1 }) {
   const answers: Partial<Record<EngineCallName, unknown>> = {
-    'server.list': [server, demo],
+    'server.list': [server, demo, byAlias],
     'database.list': [database('d1', 'prod'), database('d2', 'test')],
-    'pin.list': [pin],
     'copy.show': copy,
     'vault.list': [seal],
     'keychain.list': [
@@ -88,7 +90,9 @@ function engineWith(totals: { all: number; proven: number } = { all: 1, proven: 
       { reference: 'server:s1:password', subject: 'shop' },
     ],
   }
+  const pins: Record<string, unknown> = { s1: [pin], s3: [pinOfAlias] }
   return engineAsker(async (name, input) => {
+    if (name === 'pin.list') return { ok: true, value: pins[calls[name].input.parse(input).serverId] ?? [] }
     if (name === 'copy.list') {
       const total = JSON.stringify(input).includes('proven') ? totals.proven : totals.all
       return { ok: true, value: { total, copies: [] } }
@@ -127,8 +131,15 @@ describe('the question before', () => {
     const input = { host: 'db.example.net', port: 22, type: 'ssh-ed25519' }
     const { message, detail } = await questionBefore('pin.remove', input, engineWith(), 'en')
     expect(message).toContain('db.example.net:22')
-    expect(message).toContain('shop”')
+    expect(message).toMatch(/login at “shop”\?$/)
     expect(detail).toContain(pin.fingerprint)
+  })
+  test('a host key of a machine that ~/.ssh/config names otherwise goes: of which server, all the same', async () => {
+    const input = { host: '10.0.0.5', port: 2222, type: 'ssh-ed25519' }
+    const { message, detail } = await questionBefore('pin.remove', input, engineWith(), 'zh-CN')
+    expect(message).toContain('10.0.0.5:2222')
+    expect(message).toContain('“nightly”')
+    expect(detail).toContain(pinOfAlias.fingerprint)
   })
   test('the demo goes names the demo server, never another', async () => {
     expect((await questionBefore('demo.remove', {}, engineWith(), 'en')).message).toContain('“demo”')
