@@ -84,6 +84,10 @@ test('the palette reaches actions, places and copies by a few letters', async ({
   }
   await run('appearance dark', /Appearance: Dark/)
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await run('lock the vault after', /Settings: Lock the vault after/)
+  const idle = page.getByRole('textbox', { name: 'Lock the vault after' })
+  await expect(idle).toBeFocused()
+  await expect(idle).toBeInViewport()
   await run('open shop', /Open shop/)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('shop')
   await page.keyboard.press('Control+k')

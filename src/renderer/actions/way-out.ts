@@ -141,13 +141,13 @@ export function wayOut(kind: FailureKind, about: About | undefined, t: TFunction
     case 'remove-copy':
       return copyId === undefined ? null : { label: t('action.removeCopy'), run: () => removeCopy(copyId) }
     case 'copies-folder':
-      return { label: t('action.chooseCopiesFolder'), run: () => go({ screen: 'settings' }) }
+      return { label: t('action.chooseCopiesFolder'), run: () => go({ screen: 'settings', at: 'copiesDir' }) }
     case 'restart':
       return { label: t('action.restartEngine'), run: () => void perform(t('action.restartEngine'), restartEngine) }
     case 'rebuild':
       return { label: t('action.rebuildCatalogue'), run: rebuildCatalogue }
     case 'engines':
-      return { label: t('action.chooseEngine'), run: () => go({ screen: 'settings' }) }
+      return { label: t('action.chooseEngine'), run: () => go({ screen: 'settings', at: 'sandbox' }) }
     case 'sandboxes':
       return { label: t('action.showSandboxes'), run: () => go({ screen: 'activity' }) }
     case 'activity':

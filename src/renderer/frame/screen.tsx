@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { useView, type View } from '../stores/view.ts'
+import { settingId, useView, type SettingName, type View } from '../stores/view.ts'
 import { Activity } from '../screens/activity/activity.tsx'
 import { AddServer } from '../screens/add-server/add-server.tsx'
 import { Browse } from '../screens/browse/browse.tsx'
@@ -22,6 +22,7 @@ export function Screen() {
   const main = useRef<HTMLElement>(null)
   useEffect(() => {
     main.current?.scrollTo(0, 0)
+    if (view.screen === 'settings' && view.at) showSetting(view.at)
   }, [view])
   return (
     <main ref={main} className="min-h-0 flex-1 overflow-y-auto">
@@ -29,6 +30,13 @@ export function Screen() {
       <div className={`mx-auto h-full ${view.screen === 'browse' ? '' : 'max-w-300'}`}>{screenOf(view)}</div>
     </main>
   )
+}
+
+/** Brings it into sight, with the keyboard on its control. */
+function showSetting(name: SettingName): void {
+  const setting = document.getElementById(settingId(name))
+  setting?.scrollIntoView({ block: 'center' })
+  setting?.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true })
 }
 
 function screenOf(view: View) {

@@ -7,7 +7,7 @@ import { perform } from '../actions/perform.ts'
 import { checkFile } from '../actions/jobs.ts'
 import { startDemo } from '../actions/servers.ts'
 import { verifyAll, verifyFile } from '../actions/verify.ts'
-import { useView } from '../stores/view.ts'
+import { useView, type SettingName } from '../stores/view.ts'
 import { modified } from '../frame/shortcuts.ts'
 import type { Entry } from './entries.ts'
 
@@ -65,11 +65,24 @@ export function appEntries(t: TFunction, hasDemo: boolean): Entry[] {
         () => void changeSettings({ sandbox }),
       ),
     ),
-    ...[t('settings.copiesDir'), t('keychain.title'), t('upkeep.doctor')].map((title) =>
-      entry(`settings ${title}`, t('palette.setting', { title }), () => useView.getState().go({ screen: 'settings' })),
+    ...settingEntries(t).map(([at, title]) =>
+      entry(`setting ${at}`, t('palette.setting', { title }), () => useView.getState().go({ screen: 'settings', at })),
     ),
     entry('rebuild', t('action.rebuildCatalogue'), rebuildCatalogue),
     entry('logs', t('action.openLogs'), openLogs),
     entry('restart', t('action.restartEngine'), () => void perform(t('action.restartEngine'), restartEngine)),
+  ]
+}
+
+/** Those that are no command of their own. */
+function settingEntries(t: TFunction): [SettingName, string][] {
+  return [
+    ['copiesDir', t('settings.copiesDir')],
+    ['ageLimit', t('settings.ageLimit')],
+    ['sandbox', t('settings.sandbox')],
+    ['keepSandbox', t('settings.keepSandbox')],
+    ['vaultIdle', t('settings.vaultIdle')],
+    ['keychain', t('keychain.title')],
+    ['doctor', t('upkeep.doctor')],
   ]
 }

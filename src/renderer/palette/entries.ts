@@ -6,7 +6,7 @@ import { printable } from '#shared/name.ts'
 import type { DatabaseState } from '#shared/overview.ts'
 import type { SandboxRow } from '#shared/sandbox.ts'
 import type { Seal } from '#shared/vault.ts'
-import { backUpNow, cancelJob, pull } from '../actions/jobs.ts'
+import { backUpNow, cancelJob, pull, sealNow } from '../actions/jobs.ts'
 import { removeDatabase, removeDemo, removeServer, testServer } from '../actions/servers.ts'
 import { compareWithServer, lockVault, unlockVault } from '../actions/vault.ts'
 import { showVerification, stopSandbox, verifyAndWatch } from '../actions/verify.ts'
@@ -51,7 +51,7 @@ export function useEntries(): Entry[] {
   return [
     ...hereEntries(view, databases, t),
     ...databases.flatMap((database) => databaseEntries(database, t)),
-    ...states.flatMap((state) => verifyEntries(state, t)),
+    ...states.flatMap((state) => newestEntries(state, t)),
     ...vaultEntries(seals.length > 0, unlocked, t),
     ...databases.flatMap((database) => sealEntries(database, seals, t)),
     ...sandboxes.flatMap((sandbox) => sandboxEntries(sandbox, t)),
@@ -91,6 +91,7 @@ export function useEntries(): Entry[] {
                 id: `edit-server ${server.id}`,
                 group,
                 title: t('palette.edit', { name }),
+                words: [t('action.edit')],
                 run: () => useDialog.getState().show({ kind: 'server', serverId: server.id }),
               },
             ]),
@@ -143,6 +144,7 @@ function databaseEntries(database: Database, t: TFunction): Entry[] {
     group,
     title: t('palette.edit', { name }),
     label,
+    words: [t('action.edit')],
     run: () => useDialog.getState().show({ kind: 'database', databaseId: database.id }),
   }
   if (database.backups === null) return [backUp, edit]
@@ -161,16 +163,25 @@ function databaseEntries(database: Database, t: TFunction): Entry[] {
   ]
 }
 
-function verifyEntries(state: DatabaseState, t: TFunction): Entry[] {
+/** What is done with the newest copy that it is worth doing with. */
+function newestEntries(state: DatabaseState, t: TFunction): Entry[] {
   const copy = toVerify(state)
   if (!copy) return []
+  const { id, server, label } = copy
+  const name = printable(server)
+  const of = { group: t('palette.databases'), label }
   return [
     {
+      ...of,
       id: `verify ${state.database.id}`,
-      group: t('palette.databases'),
-      title: t('palette.verify', { name: printable(copy.server) }),
-      label: copy.label,
-      run: () => void verifyAndWatch({ kind: 'copy', id: copy.id }),
+      title: t('palette.verify', { name }),
+      run: () => void verifyAndWatch({ kind: 'copy', id }),
+    },
+    {
+      ...of,
+      id: `compare ${state.database.id}`,
+      title: t('palette.compare', { name }),
+      run: () => useView.getState().go({ screen: 'compare', copyId: id }),
     },
   ]
 }
@@ -184,7 +195,8 @@ function vaultEntries(any: boolean, unlocked: boolean, t: TFunction): Entry[] {
   return any ? [lock, { id: 'vault sheet', group, title: t('vault.sheetOpen'), run: sheet }] : []
 }
 
-function sealEntries({ id, serverName, label }: Database, seals: readonly Seal[], t: TFunction): Entry[] {
+function sealEntries(database: Database, seals: readonly Seal[], t: TFunction): Entry[] {
+  const { id, serverName, label, env } = database
   const name = printable(serverName)
   const entry = (what: string, title: string, run: () => void): Entry => ({
     id: `${what} ${id}`,
@@ -201,6 +213,7 @@ function sealEntries({ id, serverName, label }: Database, seals: readonly Seal[]
   const { go } = useView.getState()
   return [
     seal,
+    ...(env.length > 0 ? [entry('seal-again', t('palette.sealAgain', { name }), () => sealNow(database))] : []),
     entry('drift', t('palette.drift', { name }), () => {
       go({ screen: 'sealed', server: serverName, label })
       compareWithServer(id)

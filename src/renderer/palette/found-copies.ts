@@ -35,8 +35,6 @@ export function useFoundCopies(search: string): Entry[] {
     group: t('nav.copies'),
     title: `${printable(copy.server)} · ${format.dateTime(copy.takenAt)}`,
     label: copy.label,
-    // The engine has chosen them by this text; the palette's own filter must not throw them out again.
-    words: [search, copy.file],
     run: () => useView.getState().go({ screen: 'copy', id: copy.id }),
   }))
 }

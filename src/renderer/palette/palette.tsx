@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { LabelTag } from '../parts/label.tsx'
 import { useView } from '../stores/view.ts'
 import { useEntries, type Entry } from './entries.ts'
+import { fitting } from './fitting.ts'
 import { useFoundCopies } from './found-copies.ts'
 
 /** Every action of the window by typing a few letters of it. */
@@ -32,9 +33,9 @@ function Menu({ onDone }: { onDone: () => void }) {
   const [search, setSearch] = useState('')
   const entries = useEntries()
   const copies = useFoundCopies(search)
-  const groups = Object.entries(Object.groupBy([...entries, ...copies], (entry) => entry.group))
+  const groups = Object.entries(Object.groupBy([...fitting(entries, search), ...copies], (entry) => entry.group))
   return (
-    <Command label={t('palette.title')} loop className="flex flex-col">
+    <Command label={t('palette.title')} loop shouldFilter={false} className="flex flex-col">
       <Command.Input
         autoFocus
         value={search}
@@ -64,7 +65,6 @@ function Item({ entry, onDone }: { entry: Entry; onDone: () => void }) {
   return (
     <Command.Item
       value={entry.id}
-      keywords={[entry.title, entry.label ?? '', ...(entry.words ?? [])]}
       onSelect={() => {
         onDone()
         entry.run()

@@ -8,11 +8,12 @@ interface PanelProps {
   className?: string
   /** no padding: the content brings its own lines */
   flush?: boolean
+  id?: string
 }
 
-export function Panel({ title, aside, children, className, flush = false }: PanelProps) {
+export function Panel({ title, aside, children, className, flush = false, id }: PanelProps) {
   return (
-    <section className={`min-w-0 rounded-panel border bg-panel ${className ?? ''}`}>
+    <section {...(id !== undefined && { id })} className={`min-w-0 rounded-panel border bg-panel ${className ?? ''}`}>
       {title !== undefined && (
         <div
           className={`flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4.5 py-1.5 ${flush ? 'row-line' : ''}`}

@@ -20,7 +20,13 @@ export type View =
   | { screen: 'seal'; id: string }
   /** the older one is on the left */
   | { screen: 'seal-difference'; left: string; right: string }
-  | { screen: 'settings' }
+  /** `at`: the setting that is looked for */
+  | { screen: 'settings'; at?: SettingName }
+
+export type SettingName = 'copiesDir' | 'ageLimit' | 'sandbox' | 'keepSandbox' | 'vaultIdle' | 'keychain' | 'doctor'
+
+/** By which a setting is found in the page. */
+export const settingId = (name: SettingName): string => `setting-${name}`
 
 export type Section = 'overview' | 'servers' | 'copies' | 'vault' | 'activity' | 'settings'
 

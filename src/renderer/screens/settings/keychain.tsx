@@ -7,6 +7,7 @@ import { Name } from '../../parts/label.tsx'
 import { Panel, Waiting } from '../../parts/panel.tsx'
 import { useAppFacts } from '../../stores/facts.ts'
 import { useKeychain } from '../../stores/settings.ts'
+import { settingId } from '../../stores/view.ts'
 
 /** What the system's keychain keeps for Lifeboat: by name, never the secret. */
 export function Keychain() {
@@ -15,7 +16,7 @@ export function Keychain() {
   const { value: entries, failure, refresh } = useKeychain()
   useEffect(() => void refresh(), [refresh])
   return (
-    <Panel flush title={t('keychain.title')}>
+    <Panel flush id={settingId('keychain')} title={t('keychain.title')}>
       {state !== null && state !== 'available' && <p className="px-4.5 py-3 text-ink-2">{t(`keychain.${state}`)}</p>}
       {failure ? (
         <div className="p-3.5">

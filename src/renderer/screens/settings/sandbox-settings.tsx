@@ -16,7 +16,7 @@ export function SandboxSettings({ settings }: { settings: Settings }) {
   const { t } = useTranslation()
   return (
     <Panel flush>
-      <Setting title={t('settings.sandbox')} text={t('settings.sandboxText')}>
+      <Setting name="sandbox" title={t('settings.sandbox')} text={t('settings.sandboxText')}>
         <Segments
           silent
           label={t('settings.sandbox')}
@@ -30,7 +30,7 @@ export function SandboxSettings({ settings }: { settings: Settings }) {
         />
       </Setting>
       <Engines />
-      <Setting title={t('settings.keepSandbox')} text={t('settings.keepSandboxText')}>
+      <Setting name="keepSandbox" title={t('settings.keepSandbox')} text={t('settings.keepSandboxText')}>
         <NumberSetting
           label={t('settings.keepSandbox')}
           unit={t('settings.minutes')}

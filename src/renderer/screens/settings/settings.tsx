@@ -95,12 +95,13 @@ function Copies({ settings }: { settings: Values }) {
   return (
     <Panel flush>
       <Setting
+        name="copiesDir"
         title={t('settings.copiesDir')}
         text={<span className="font-mono text-xs break-all">{printable(folder ?? '')}</span>}
       >
         <Button onClick={choose}>{t('action.choose')}</Button>
       </Setting>
-      <Setting title={t('settings.ageLimit')} text={t('settings.ageLimitText')}>
+      <Setting name="ageLimit" title={t('settings.ageLimit')} text={t('settings.ageLimitText')}>
         <NumberSetting
           label={t('settings.ageLimit')}
           unit={t('settings.hours')}

@@ -27,7 +27,7 @@ export function Upkeep() {
       <Setting title={t('upkeep.rebuild')} text={t('upkeep.rebuildText')}>
         <Button onClick={rebuildCatalogue}>{t('action.rebuildCatalogue')}</Button>
       </Setting>
-      <Setting title={t('upkeep.doctor')} text={t('upkeep.doctorText')}>
+      <Setting name="doctor" title={t('upkeep.doctor')} text={t('upkeep.doctorText')}>
         <Button busy={busy} onClick={() => void examine()}>
           {t('upkeep.examine')}
         </Button>

@@ -27,7 +27,7 @@ export function VaultSettings({ settings }: { settings: Settings }) {
       >
         {state.unlocked && <LockButton />}
       </Setting>
-      <Setting title={t('settings.vaultIdle')} text={t('settings.vaultIdleText')}>
+      <Setting name="vaultIdle" title={t('settings.vaultIdle')} text={t('settings.vaultIdleText')}>
         <NumberSetting
           label={t('settings.vaultIdle')}
           unit={t('settings.minutes')}
