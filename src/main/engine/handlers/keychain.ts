@@ -1,7 +1,7 @@
 import { passphraseReference } from '#engine/vault/tools.ts'
 import type { Context, Handlers } from './context.ts'
 
-/** References are `server:<id>:password`, `key:<file>` and `vault:…`; what they guard can be named without showing it. */
+/** References are `server:<id>:password:<account>`, `key:<file>` and `vault:…`; what they guard can be named without showing it. */
 export function keychainHandlers({
   catalogue,
   keychain,

@@ -3,6 +3,7 @@ import type { Parsed } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Server } from '#shared/server.ts'
 import { listSshHosts } from '#engine/ssh/ssh-config.ts'
+import { forgetPasswords } from '#engine/servers/secrets.ts'
 import { testServer } from '#engine/servers/test-connection.ts'
 import { freeBytes } from '#engine/disk/space.ts'
 import type { Context, Handlers } from './context.ts'
@@ -30,7 +31,7 @@ function forgetSeen({ catalogue }: Context, serverId: string): void {
 }
 
 export function serverHandlers(context: Context): Pick<Handlers, Words> {
-  const { catalogue, jobs } = context
+  const { catalogue, jobs, keychain } = context
   return {
     'server.list': async () => catalogue.servers.list(),
     'server.add': async (wanted) => {
@@ -52,6 +53,7 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
           .filter(({ kind, serverId }) => serverId === id && (kind === 'test' || kind === 'drift'))
         for (const job of looks) jobs.cancel(job.id)
         forgetSeen(context, id)
+        await forgetPasswords(keychain, id)
       }
       context.changed('server', 'database', 'seal')
       return server
@@ -62,6 +64,7 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
       if (leaning) throw new LifeboatFailure('in-use', `${leaning.name} is reached through ${server.name}.`)
       requireIdle(context, id)
       catalogue.servers.remove(id)
+      await forgetPasswords(keychain, id)
       context.changed('server', 'database')
       return {}
     },

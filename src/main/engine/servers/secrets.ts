@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
 import type { Asker, Question as SshQuestion } from '#engine/ssh/target.ts'
@@ -68,12 +69,28 @@ export function secretAsker(context: Context): SecretAsker {
 }
 
 /**
+ * Forgets the passwords of a server. What a broken keychain does not let go stays there, and answers nobody: its name holds
+ * the account that it was for.
+ */
+export async function forgetPasswords(
+  keychain: { list(): Promise<string[]>; delete(reference: string): Promise<void> },
+  serverId: string,
+): Promise<void> {
+  try {
+    const kept = (await keychain.list()).filter((reference) => reference.startsWith(`server:${serverId}:`))
+    for (const reference of kept) await keychain.delete(reference)
+  } catch {
+    // as above
+  }
+}
+
+/**
  * Under which name a secret is kept, or null for one that must not be: a server's password belongs to no machine on the way
- * to it that is not in the list; and of the server's own questions only a lone one for a password, since the others ask for
+ * to it that is not in the list, and to no other machine or user that the server's entry comes to mean; and of the server's own questions only a lone one for a password, since the others ask for
  * codes that serve once.
  */
-function referenceOf({ kind, subject, keptAs, questions }: SshQuestion): string | null {
-  const password = keptAs === null ? null : `server:${keptAs}:password`
+function referenceOf({ kind, subject, keptAs, account, questions }: SshQuestion): string | null {
+  const password = keptAs === null ? null : `server:${keptAs}:password:${digest(account)}`
   switch (kind) {
     case 'key-passphrase':
       return `key:${subject}`
@@ -84,4 +101,9 @@ function referenceOf({ kind, subject, keptAs, questions }: SshQuestion): string 
       return only && others.length === 0 && !only.echo && /password|密码/i.test(only.text) ? password : null
     }
   }
+}
+
+/** Short, however long the way is: what names a secret has a limit. */
+function digest(account: string): string {
+  return createHash('sha256').update(account).digest('hex').slice(0, 32)
 }

@@ -2,7 +2,7 @@ import type { AnyAuthMethod, AuthHandlerMiddleware, Prompt } from 'ssh2'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { identitiesFor, SingleKeyAgent, type Identity } from './identity.ts'
 import { maxAttempts } from './key-file.ts'
-import type { Asker, Question, SshTarget } from './target.ts'
+import { accountOf, type Asker, type Question, type SshTarget } from './target.ts'
 
 export type Login = {
   readonly target: SshTarget
@@ -125,8 +125,9 @@ type ServerQuestion = [
   finish: (answers: string[]) => void,
 ]
 
-async function answered(login: Login, asked: Omit<Question, 'keptAs'>): Promise<readonly string[] | null> {
-  const question = { ...asked, keptAs: login.target.keptAs ?? null }
+async function answered(login: Login, asked: Omit<Question, 'keptAs' | 'account'>): Promise<readonly string[] | null> {
+  const { target } = login
+  const question = { ...asked, keptAs: target.keptAs ?? null, account: accountOf(target) }
   const answers = await login.uncounted(() => login.ask(question, login.signal))
   login.signal.throwIfAborted()
   return answers

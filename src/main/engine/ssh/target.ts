@@ -29,6 +29,11 @@ export type SshTarget = {
   readonly identitiesOnly?: boolean
 }
 
+/** User, host and port, and those of each machine on the way: two accounts with the same one are the same account. */
+export function accountOf({ user, host, port, jump }: SshTarget): string {
+  return `${user}@${host}:${port}${jump === undefined ? '' : ` via ${accountOf(jump)}`}`
+}
+
 /** A host key, as OpenSSH names its type and base64 of its public blob. */
 export type HostKey = { readonly type: string; readonly key: string }
 
@@ -47,6 +52,8 @@ export type Question = {
   readonly subject: string
   /** as the target says; null: nothing is kept for it */
   readonly keptAs: string | null
+  /** whose secret it is: the target's account, as `accountOf` names it */
+  readonly account: string
   /** one answer is due for each; the server's own words are foreign text */
   readonly questions: readonly { readonly text: string; readonly echo: boolean }[]
   /** 1 for the first time; more: the answer before was wrong */

@@ -5,6 +5,7 @@ import { createEngine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
 import type { ServerTest } from '#shared/contract.ts'
 import type { Server } from '#shared/server.ts'
+import { memoryKeychain } from '../../../support/vault.ts'
 import { catalogueIn, noon, scratch, someDatabase, someServer } from '../../../support/copies.ts'
 
 const seen = {
@@ -51,6 +52,29 @@ test.each<Partial<Server>>([{ host: 'new.example.org' }, { port: 2222 }, { user:
     expect(await knownAfter(change)).toEqual({ test: false, drift: false })
   },
 )
+
+test('its kept password goes with the login that it was for, and with the server; those of others stay', async () => {
+  const dataDir = scratch('memory')
+  const catalogue = catalogueIn(dataDir)
+  const [shop, other] = [someServer('shop'), someServer('other')]
+  for (const server of [shop, other]) catalogue.servers.insert(server)
+  const { keychain, held } = memoryKeychain()
+  const keep = () => [shop, other].forEach(({ id }) => held.set(`server:${id}:password:1`, 'kept'))
+  const options = { dataDir, copiesDir: join(dataDir, 'copies'), version: 't', keychain, now: noon }
+  const engine = await createEngine(options)
+  try {
+    keep()
+    await engine.call('server.update', { id: shop.id, server: { ...shop, name: 'store' } })
+    expect([...held.keys()]).toEqual(['server:id-of-shop:password:1', 'server:id-of-other:password:1'])
+    await engine.call('server.update', { id: shop.id, server: { ...shop, host: 'new.example.org' } })
+    expect([...held.keys()]).toEqual(['server:id-of-other:password:1'])
+    keep()
+    await engine.call('server.remove', { id: shop.id })
+    expect([...held.keys()]).toEqual(['server:id-of-other:password:1'])
+  } finally {
+    await engine.stop()
+  }
+})
 
 test('a test under way is given up when the server gets another address, and the new one is tested', async () => {
   const mute = createServer((socket) => socket.on('error', () => undefined))

@@ -55,6 +55,7 @@ describe('a password', () => {
         label: 'faulty',
         subject: 'someone@127.0.0.1',
         keptAs: null,
+        account: expect.stringMatching(/^someone@127\.0\.0\.1:\d+$/),
         questions: [{ text: 'Password', echo: false }],
         attempt: 1,
       },
