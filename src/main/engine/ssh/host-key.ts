@@ -41,7 +41,10 @@ export type HostKnowledge = {
   readonly expected: string | undefined
   readonly pins: readonly HostKey[]
   readonly known: readonly HostKey[]
-  /** known_hosts lines for the host without its port: a match there is trusted, as ssh does, a difference proves nothing */
+  /**
+   * known_hosts lines for the host without its port, which speak where none does for the port: a match there is trusted, as
+   * ssh does, a difference proves nothing
+   */
   readonly knownWithoutPort: readonly HostKey[]
   readonly revoked: readonly HostKey[]
   /** a @cert-authority line speaks about this host; host certificates are not supported */
@@ -78,7 +81,7 @@ export function judgeHostKey(key: HostKey, knowledge: HostKnowledge): HostVerdic
       ? { verdict: 'trusted', by: 'expected' }
       : { verdict: 'changed', expected: [expected] }
   if (pins.length > 0) return { verdict: 'changed', expected: pins.map((pin) => fingerprint(pin.key)) }
-  if (among(known) || among(knownWithoutPort)) return { verdict: 'trusted', by: 'known_hosts' }
+  if (among(known) || (known.length === 0 && among(knownWithoutPort))) return { verdict: 'trusted', by: 'known_hosts' }
   const sameType = known.filter((other) => other.type === key.type)
   if (sameType.length > 0) return { verdict: 'changed', expected: sameType.map((other) => fingerprint(other.key)) }
   return { verdict: 'unknown', otherTypes: [...new Set(known.map((other) => other.type))] }

@@ -26,6 +26,17 @@ describe('the verdict on a host key', () => {
     ['known_hosts has another type only', { known: [ecdsa] }, 'unknown'],
     ['known_hosts has it under the bare host', { knownWithoutPort: [ed] }, 'trusted'],
     ['a difference under the bare host proves nothing', { knownWithoutPort: [otherEd] }, 'unknown'],
+    [
+      'the port itself has another, whatever the bare host has',
+      { known: [otherEd], knownWithoutPort: [ed] },
+      'changed',
+    ],
+    // stricter than ssh, which would trust it
+    [
+      'the port itself has another type, and the bare host has it',
+      { known: [ecdsa], knownWithoutPort: [ed] },
+      'unknown',
+    ],
     ['a pin has it', { pins: [ed] }, 'trusted'],
     ['a pin outweighs a stale known_hosts', { pins: [ed], known: [otherEd] }, 'trusted'],
     ['a pin differs, even where known_hosts agrees', { pins: [otherEd], known: [ed] }, 'changed'],
