@@ -49,7 +49,6 @@ async function reach(target: SshTarget, attempt: Attempt): Promise<Connection> {
 /** A server shows one key at a time: an expected fingerprint of unknown type is looked for among all its types. */
 async function handshakes(target: SshTarget, jump: Connection | undefined, attempt: Attempt): Promise<Connection> {
   const knowledge = await hostKnowledge(target, attempt.trust)
-  const searching = knowledge.expected !== undefined && knowledge.pins.length === 0
   const without: string[] = []
   let first: HostKeyFailure | undefined
   for (;;) {
@@ -58,7 +57,7 @@ async function handshakes(target: SshTarget, jump: Connection | undefined, attem
     } catch (error) {
       // no further type of key: what the server showed first is the answer
       if (first && error instanceof LifeboatFailure && error.kind === 'ssh-protocol') throw first
-      if (!searching || !(error instanceof HostKeyFailure)) throw error
+      if (knowledge.expected === undefined || !(error instanceof HostKeyFailure)) throw error
       first ??= error
       without.push(error.presented.type)
       if (without.length >= hostKeyTypes.length) throw first

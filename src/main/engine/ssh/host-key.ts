@@ -68,19 +68,18 @@ export async function hostKnowledge(target: SshTarget, trust: HostTrust): Promis
 
 /**
  * Is this the host's key? Revoked beats everything; then the fingerprint given in advance, then our own pins, then known_hosts.
- * Where we hold a pin, a key of another type is a change too: a pin is a promise about this very host.
+ * Where we hold a pin, a key of another type is a change too: a pin is a promise about this very host. A pin and a fingerprint
+ * given in advance that contradict each other let nothing pass, until the pin is taken away.
  * Where only known_hosts has other types, the key is unknown, as for ssh, and the other types are named.
  */
 export function judgeHostKey(key: HostKey, knowledge: HostKnowledge): HostVerdict {
   const { expected, pins, known, knownWithoutPort, revoked } = knowledge
   const among = (keys: readonly HostKey[]) => keys.some((other) => other.type === key.type && other.key === key.key)
   if (among(revoked)) return { verdict: 'revoked' }
+  if (expected !== undefined && expected !== fingerprint(key.key)) return { verdict: 'changed', expected: [expected] }
   if (among(pins)) return { verdict: 'trusted', by: 'pin' }
-  if (expected !== undefined && pins.length === 0)
-    return expected === fingerprint(key.key)
-      ? { verdict: 'trusted', by: 'expected' }
-      : { verdict: 'changed', expected: [expected] }
   if (pins.length > 0) return { verdict: 'changed', expected: pins.map((pin) => fingerprint(pin.key)) }
+  if (expected !== undefined) return { verdict: 'trusted', by: 'expected' }
   if (among(known) || (known.length === 0 && among(knownWithoutPort))) return { verdict: 'trusted', by: 'known_hosts' }
   const sameType = known.filter((other) => other.type === key.type)
   if (sameType.length > 0) return { verdict: 'changed', expected: sameType.map((other) => fingerprint(other.key)) }

@@ -48,6 +48,8 @@ describe('the verdict on a host key', () => {
       { expected: fingerprint(otherEd.key), known: [ed] },
       'changed',
     ],
+    ['another was expected, whatever an old pin has', { expected: fingerprint(otherEd.key), pins: [ed] }, 'changed'],
+    ['it is the expected one and pinned', { expected: fingerprint(ed.key), pins: [ecdsa, ed] }, 'trusted'],
     ['an old pin stands against a new expectation', { expected: fingerprint(ed.key), pins: [otherEd] }, 'changed'],
   ])('%s', ([, change, verdict]) => {
     expect(judgeHostKey(ed, knowledge(change)).verdict).toBe(verdict)
@@ -152,6 +154,12 @@ describe('connecting', () => {
     open.push(server)
     for (const key of keys.map(publicOf)) {
       const { connected } = await attempt(server, { expectedHostKey: fingerprint(key.key) }, [])
+      expect(connected).toMatchObject(key)
+    }
+    // pins of all of them leave the expected one the only one
+    const pinned = keys.map(publicOf)
+    for (const key of pinned) {
+      const { connected } = await attempt(server, { expectedHostKey: fingerprint(key.key) }, pinned)
       expect(connected).toMatchObject(key)
     }
     const { failure, asked } = await attempt(server, { expectedHostKey: fingerprint(otherEd.key) }, [])
