@@ -32,6 +32,12 @@ export const promptSchema = z.discriminatedUnion('kind', [
 ])
 export type Prompt = z.infer<typeof promptSchema>
 
+/** Whether a server's own questions are a lone one for a password: the others ask for codes that serve once. */
+export function isForPassword(questions: readonly { readonly text: string; readonly echo: boolean }[]): boolean {
+  const [only, ...others] = questions
+  return only !== undefined && others.length === 0 && !only.echo && /password|密码/i.test(only.text)
+}
+
 /** null: the operator declines. */
 export const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('host-key'), accept: z.boolean() }),

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Prompt } from '#shared/prompt.ts'
 import { createAnswerer } from '../../../src/main/cli/answers.ts'
 
-type What = Extract<Prompt, { kind: 'secret' }>['what']
-const asks = (what: What): Prompt => ({
+type Secret = Extract<Prompt, { kind: 'secret' }>
+type What = Secret['what']
+const asks = (what: What, change: Partial<Secret> = {}): Prompt => ({
   id: '1',
   kind: 'secret',
   server: 'shop',
@@ -12,6 +13,7 @@ const asks = (what: What): Prompt => ({
   questions: [{ text: 'Your passphrase, please: ', echo: false }],
   again: false,
   canRemember: false,
+  ...change,
 })
 
 describe('the line of --passphrase-fd', () => {
@@ -25,11 +27,42 @@ describe('the line of --passphrase-fd', () => {
     async (what) => {
       const answer = createAnswerer(() => 'of the vault', true)
       expect(await answer(asks('vault-passphrase'))).toMatchObject({ answers: ['of the vault'] })
-      expect(await answer(asks(what))).toMatchObject({ answers: null })
+      await expect(answer(asks(what))).rejects.toMatchObject({ kind: 'answer-needed' })
     },
   )
 
   test('answers a login of every other word', async () => {
     expect(await createAnswerer(() => 'hunter2', false)(asks('password'))).toMatchObject({ answers: ['hunter2'] })
+  })
+
+  const key = asks('key-passphrase', { subject: '/home/ann/.ssh/id' })
+  const own = asks('keyboard-interactive', { questions: [{ text: 'Password: ', echo: false }] })
+  const code = asks('keyboard-interactive', { questions: [{ text: 'Verification code: ', echo: false }] })
+
+  test.each([
+    ['of a key', key, asks('password')],
+    ['of a key', key, own],
+    ['of a key', key, code],
+    ['of a key', key, asks('key-passphrase', { subject: '/home/ann/.ssh/other' })],
+    ['of a key', key, asks('new-vault-passphrase')],
+    ['of a server', asks('password'), asks('password', { server: 'bastion' })],
+    ['of a server', asks('password'), asks('password', { subject: 'root@shop' })],
+    ['of a server', asks('password'), code],
+  ])('that was the secret %s answers nothing else: %#', async (_, first, other) => {
+    const answer = createAnswerer(() => 'one secret', false)
+    expect(await answer(first)).toMatchObject({ answers: ['one secret'] })
+    await expect(answer(other)).rejects.toMatchObject({ kind: 'answer-needed' })
+    expect(await answer(first)).toMatchObject({ answers: ['one secret'] })
+  })
+
+  test('answers for a key that several machines take, and a password that a server asks for in its own words', async () => {
+    const ofKey = createAnswerer(() => 'one secret', false)
+    for (const server of ['bastion', 'shop'])
+      expect(await ofKey({ ...key, server })).toMatchObject({ answers: ['one secret'] })
+    expect(await createAnswerer(() => 'hunter2', false)(own)).toMatchObject({ answers: ['hunter2'] })
+  })
+
+  test('is never a code that serves once', async () => {
+    expect(await createAnswerer(() => 'hunter2', false)(code)).toMatchObject({ answers: null })
   })
 })

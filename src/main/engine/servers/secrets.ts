@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { LifeboatFailure } from '#shared/failure.ts'
-import type { Answer, Prompt } from '#shared/prompt.ts'
+import { isForPassword, type Answer, type Prompt } from '#shared/prompt.ts'
 import type { Asker, Question as SshQuestion } from '#engine/ssh/target.ts'
 
 type WithoutId<T> = T extends { id: string } ? Omit<T, 'id'> : never
@@ -86,8 +86,7 @@ export async function forgetPasswords(
 
 /**
  * Under which name a secret is kept, or null for one that must not be: a server's password belongs to no machine on the way
- * to it that is not in the list, and to no other machine or user that the server's entry comes to mean; and of the server's own questions only a lone one for a password, since the others ask for
- * codes that serve once.
+ * to it that is not in the list, and to no other machine or user that the server's entry comes to mean; and of the server's own questions only a lone one for a password.
  */
 function referenceOf({ kind, subject, keptAs, account, questions }: SshQuestion): string | null {
   const password = keptAs === null ? null : `server:${keptAs}:password:${digest(account)}`
@@ -96,10 +95,8 @@ function referenceOf({ kind, subject, keptAs, account, questions }: SshQuestion)
       return `key:${subject}`
     case 'password':
       return password
-    case 'keyboard-interactive': {
-      const [only, ...others] = questions
-      return only && others.length === 0 && !only.echo && /password|密码/i.test(only.text) ? password : null
-    }
+    case 'keyboard-interactive':
+      return isForPassword(questions) ? password : null
   }
 }
 
