@@ -55,7 +55,7 @@ export const careSchema = z.discriminatedUnion('kind', [
     provenAt: z.iso.datetime().nullable(),
   }),
   z.object({
-    /** nothing of its `.env` files was ever sealed */
+    /** nothing of its `.env` files is sealed, or no seal of them is whole */
     kind: z.literal('unsealed'),
     databaseId: z.string(),
     server: z.string(),

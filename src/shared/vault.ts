@@ -48,11 +48,12 @@ export const sealSchema = z.object({
 export type Seal = z.infer<typeof sealSchema>
 
 /**
- * The seal that a database is compared with: its newest one that holds all of its files, else its newest.
+ * The seal that a database is compared with: its newest one that holds all of its files, else its newest. One that is no
+ * longer what was sealed will not open, whatever was written down about it: the same as that one would not be sealed.
  * @param seals of this database, newest first
  */
 export function sealToCompare<S extends Seal>(seals: readonly S[], env: readonly string[]): S | undefined {
-  const known = seals.filter(({ kind }) => kind !== 'unknown')
+  const known = seals.filter(({ kind, look }) => kind !== 'unknown' && look !== 'changed')
   const holdsAll = ({ from, files }: S): boolean =>
     from === 'server' && env.length > 0 && env.every((path) => files.some((file) => file.path === path))
   return known.find(holdsAll) ?? known[0]

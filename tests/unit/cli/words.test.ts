@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { engineCalls } from '#shared/contract.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { rungs, type Rung } from '#shared/proof.ts'
+import type { Seal } from '#shared/vault.ts'
 import { readCopy } from '#engine/copies/show.ts'
 import { readWord } from '../../../src/main/cli/arguments.ts'
 import { chinese, english } from '../../../src/main/cli/language.ts'
@@ -18,6 +19,22 @@ async function type(line: string, tools: Tools) {
   const word = words[argv.slice(0, length).join(' ')]
   if (!word) throw new Error(`no word: ${line}`)
   return word.run(readWord(argv, length, word), tools)
+}
+
+const someSeal: Seal = {
+  id: 's1',
+  server: 'shop',
+  label: 'prod',
+  file: '/copies/shop/prod/env_backup_20260101.tar.gz.gpg',
+  bytes: 100,
+  sealedAt: '2026-01-01T03:00:00.000Z',
+  kind: 'passphrase',
+  recipients: [],
+  names: ['.env'],
+  files: [{ name: '.env', path: '/srv/.env' }],
+  from: 'server',
+  look: 'same',
+  driftReady: true,
 }
 
 const place = 'database add shop/prod --dbname a --dbuser b'
@@ -106,4 +123,10 @@ test('what a damaged seal comes to has the fields of every finding', async () =>
     exit: 4,
     json: { ok: true, outcome: 'damaged', findings: [finding] },
   })
+})
+
+test('the list of seals says which one is no longer what was sealed', async () => {
+  const tools = toolsWith({ 'vault.list': async () => [{ ...someSeal, look: 'changed' }, someSeal] })
+  const { lines } = await type('vault list', tools)
+  expect(lines.map((line) => line.includes(english.sealChanged))).toEqual([true, false])
 })

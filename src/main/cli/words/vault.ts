@@ -151,9 +151,10 @@ async function orDamaged(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-function sealLine({ id, server, label, sealedAt, kind, names, file }: Seal, say: Words): string {
+function sealLine({ id, server, label, sealedAt, kind, look, names, file }: Seal, say: Words): string {
   const what = names.length > 0 ? names.map(printable).join(', ') : say.namesUnknown
-  return [id, printable(`${server}/${label}`), sealedAt, say.sealKind[kind], what, printable(file)].join('\t')
+  const how = look === 'changed' ? `${say.sealKind[kind]} (${say.sealChanged})` : say.sealKind[kind]
+  return [id, printable(`${server}/${label}`), sealedAt, how, what, printable(file)].join('\t')
 }
 
 function keyLine(line: EnvLine): string[] {

@@ -3,6 +3,7 @@ import type { Job } from '#shared/job.ts'
 import { isAhead, latestNow, type Care, type DatabaseState } from '#shared/overview.ts'
 import type { CopyRow } from '#shared/copy.ts'
 import { latestProofs, rungs, type Rung } from '#shared/proof.ts'
+import { sealToCompare } from '#shared/vault.ts'
 import type { CopySight } from '#engine/catalogue/copies.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import type { FoundSeal } from '#engine/vault/list.ts'
@@ -163,9 +164,8 @@ function failedOf(database: Database, { jobs }: Catalogue): Care[] {
 
 /** @param seals null: nobody can tell which there are */
 function unsealedOf({ id, serverName: server, label, env }: Database, seals: readonly FoundSeal[] | null): Care[] {
-  const sealed =
-    seals?.some((seal) => seal.server === server && seal.label === label && seal.kind !== 'unknown') ?? true
-  if (sealed || env.length === 0) return []
+  const own = seals?.filter((seal) => seal.server === server && seal.label === label)
+  if (own === undefined || sealToCompare(own, env) || env.length === 0) return []
   return [{ kind: 'unsealed', databaseId: id, server, label, files: env.length }]
 }
 

@@ -10,7 +10,6 @@ import { serverStamp } from '#engine/ssh/server-stamp.ts'
 import type { Sftp } from '#engine/ssh/sftp.ts'
 import type { TarFile } from '#engine/tar/file.ts'
 import { driftOf, filesNow, viewsByPrints, viewsOfFiles } from '#engine/vault/drift.ts'
-import type { FoundSeal } from '#engine/vault/list.ts'
 import { localStamp } from '#engine/vault/names.ts'
 import { passphraseToSealWith } from '#engine/vault/new-passphrase.ts'
 import { printerOf } from '#engine/vault/prints.ts'
@@ -45,12 +44,10 @@ export async function seal(context: Context, vault: Vault, wanted: Sealing, tool
 }
 
 /** A seal of a database beside what its server has now. Opens it, which may ask, only where there are no fingerprints. */
-export async function drift(
-  context: Context,
-  vault: Vault,
-  { database, seal: one }: { database: Database; seal: FoundSeal },
-  tools: JobTools,
-): Promise<VaultResult> {
+export async function drift(context: Context, vault: Vault, database: Database, tools: JobTools): Promise<VaultResult> {
+  // chosen now, and not when it was asked for: a sealing may have been before it in the line
+  const one = await vault.toCompare(database)
+  if (!one) throw new LifeboatFailure('not-found', `There is no whole seal of ${database.label} to compare with.`)
   const server = requireServer(context, database.server)
   const now = await onServer(context, database, tools, ({ source }) => filesNow(one, database.env, source))
   tools.report.step('prove')

@@ -83,7 +83,7 @@ function seeing(context: Context, vault: Vault): Some<Seeing> {
 
 /** The newest seal that a passphrase opens; where there is none, the newest that gpg may open. */
 async function oneToUnlock(vault: Vault): Promise<FoundSeal | undefined> {
-  const seals = await vault.list()
+  const seals = (await vault.list()).filter(({ look }) => look !== 'changed')
   return seals.find(({ kind }) => kind === 'passphrase') ?? seals.find(({ kind }) => kind === 'keys')
 }
 
@@ -112,9 +112,7 @@ function working(context: Context, vault: Vault): Some<'seal' | 'drift' | 'put' 
     },
     'vault.drift': async ({ databaseId }) => {
       const database = requireDatabase(context, databaseId)
-      const one = await vault.toCompare(database)
-      if (!one) throw new LifeboatFailure('not-found', `Nothing of ${database.label} is sealed yet.`)
-      return start('drift', database, (tools) => drift(context, vault, { database, seal: one }, tools))
+      return start('drift', database, (tools) => drift(context, vault, database, tools))
     },
     'vault.put': async ({ id, databaseId, file: name, path: wanted }) => {
       const database = requireDatabase(context, databaseId)

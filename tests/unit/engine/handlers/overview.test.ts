@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Manifest } from '#shared/copy.ts'
@@ -213,7 +214,7 @@ test('a copy from the future needs care, and hides none that is older', async ()
   expect(near.care).toEqual([])
 })
 
-test('.env files that were never sealed need care until they are', async () => {
+test('.env files that were never sealed need care until they are, and again when their seal is cut', async () => {
   const { engine, databaseId, seal } = await vaultWorld()
   const { care } = await engine.call('overview.get', {})
   expect(care.map(({ kind }) => kind)).toEqual(['no-copy'])
@@ -226,6 +227,9 @@ test('.env files that were never sealed need care until they are', async () => {
   ])
   await seal(envFiles({ '.env': 'A=1\n' }))
   expect((await engine.call('overview.get', {})).care.map(({ kind }) => kind)).toEqual(['no-copy'])
+  const [sealed] = await engine.call('vault.list', {})
+  truncateSync(sealed?.file ?? '', 100)
+  expect((await engine.call('overview.get', {})).care.map(({ kind }) => kind)).toEqual(['no-copy', 'unsealed'])
 })
 
 test.each([

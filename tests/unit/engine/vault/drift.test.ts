@@ -55,6 +55,12 @@ describe('what is compared', () => {
     expect(sealToCompare([], ['/a'])).toBeUndefined()
   })
 
+  test('is never a seal that is no longer what was sealed: it would be told the same, and not open', () => {
+    const [cut, older] = [{ ...found('2', ['/a']), look: 'changed' as const }, found('1', ['/a'])]
+    expect(sealToCompare([cut, older], ['/a'])?.id).toBe('1')
+    expect(sealToCompare([cut], ['/a'])).toBeUndefined()
+  })
+
   test('a file of the database that is in no seal is told of, by its path', async () => {
     const seal = found('1', ['/srv/a/.env'])
     const now = await filesNow(

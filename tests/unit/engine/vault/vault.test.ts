@@ -310,6 +310,16 @@ describe('what is shown', () => {
   })
 })
 
+test('a comparison takes the newest seal of when its turn comes, also one that is still being made when it is asked for', async () => {
+  const { engine, databaseId, result } = await vaultWorld()
+  const how = { databaseId, files: envFiles({ '.env': 'A=1\n' }), local: true, with: { kind: 'passphrase' as const } }
+  const sealing = await engine.call('vault.seal', how)
+  const comparing = await engine.call('vault.drift', { databaseId })
+  // there is no server behind that port: it got as far as that
+  await expect(result(comparing)).rejects.toMatchObject({ kind: 'unreachable' })
+  await result(sealing)
+})
+
 describe('locked and unlocked', () => {
   test('what unlocks is a seal with a passphrase, also where a newer one is for keys', async () => {
     ownGpg()
