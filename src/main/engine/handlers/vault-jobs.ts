@@ -11,7 +11,7 @@ import type { Sftp } from '#engine/ssh/sftp.ts'
 import type { TarFile } from '#engine/tar/file.ts'
 import { driftOf, filesNow, viewsByPrints, viewsOfFiles } from '#engine/vault/drift.ts'
 import { localStamp } from '#engine/vault/names.ts'
-import { passphraseToSealWith } from '#engine/vault/new-passphrase.ts'
+import { passphraseToSealWith, type AsBefore } from '#engine/vault/new-passphrase.ts'
 import { printerOf } from '#engine/vault/prints.ts'
 import { putBack } from '#engine/vault/put-back.ts'
 import { resolveRecipients } from '#engine/vault/recipients.ts'
@@ -91,8 +91,8 @@ async function closingFor(
   wanted: With,
   signal: AbortSignal,
 ): Promise<Closing> {
-  const withPassphrase = async (reuse: boolean): Promise<Closing> => {
-    const passphrase = await passphraseToSealWith(names, reuse, vault.tools, signal)
+  const withPassphrase = async (before: AsBefore | null): Promise<Closing> => {
+    const passphrase = await passphraseToSealWith(names, before, vault.tools, signal)
     return { kind: 'passphrase', passphrase, hold: vault.tools.lock.begin() }
   }
   const forKeys = async (recipients: readonly string[]): Promise<Closing> => {
@@ -101,13 +101,13 @@ async function closingFor(
   }
   switch (wanted.kind) {
     case 'passphrase':
-      return withPassphrase(false)
+      return withPassphrase(null)
     case 'keys':
       return forKeys(wanted.recipients)
     case 'as-before': {
-      const before = await vault.newest(names)
-      if (before?.kind !== 'keys') return withPassphrase(true)
-      return forKeys(before.recipients)
+      const newest = await vault.newest(names)
+      if (newest?.kind !== 'keys') return withPassphrase({ newest })
+      return forKeys(newest.recipients)
     }
   }
 }

@@ -1,4 +1,6 @@
 import { LifeboatFailure } from '#shared/failure.ts'
+import type { FoundSeal } from './list.ts'
+import { opensWith } from './open-seal.ts'
 import { passphraseReference, type VaultTools } from './tools.ts'
 
 const longestBytes = 4096
@@ -12,21 +14,30 @@ function whyNoPassphrase(passphrase: string): string | null {
   return null
 }
 
+/** What a seal is made after: the newest one of its database; undefined where it is the first one. */
+export type AsBefore = { readonly newest: FoundSeal | undefined }
+
 /**
- * A passphrase to seal with: the one that the vault is unlocked with, or that the keychain holds, when `reuse`; else the
- * operator is asked for a new one, twice.
+ * A passphrase to seal with. As before: the one that opens the newest seal, of those that the keychain holds and that the
+ * vault is unlocked with; for the first seal of a database the first of them. Else the operator is asked for a new one, twice.
+ * @param before null: a new one is wanted
  * @throws LifeboatFailure passphrase-refused · answer-needed
  */
 export async function passphraseToSealWith(
   subject: { server: string; label: string },
-  reuse: boolean,
+  before: AsBefore | null,
   tools: VaultTools,
   signal: AbortSignal,
 ): Promise<string> {
   const available = (await tools.keychain.status()) === 'available'
-  if (reuse) {
-    const held = tools.lock.passphrases()[0] ?? (available ? await tools.keychain.get(passphraseReference) : null)
-    if (held !== null && whyNoPassphrase(held) === null) return held
+  if (before !== null) {
+    const kept = available ? await tools.keychain.get(passphraseReference) : null
+    const held = new Set([...(kept === null ? [] : [kept]), ...tools.lock.passphrases()])
+    for (const passphrase of held) {
+      if (whyNoPassphrase(passphrase) !== null) continue
+      // what opened some other seal last may be an old one, that others know
+      if (!before.newest || (await opensWith(passphrase, before.newest, tools))) return passphrase
+    }
   }
   const answer = await tools.ask(
     {

@@ -34,6 +34,12 @@ export async function openSeal(seal: FoundSeal, tools: VaultTools, signal: Abort
   return files
 }
 
+/** Whether a passphrase opens a seal. Asks nobody; false also where the seal is damaged or can not be read. */
+export async function opensWith(passphrase: string, seal: FoundSeal, { openPgp }: VaultTools): Promise<boolean> {
+  const sealed = await readSealed(seal).catch(() => null)
+  return sealed !== null && (await openPgp.open(sealed, passphrase)).outcome === 'opened'
+}
+
 type Content = { content: Uint8Array; key: Opened['key'] | null; hold: Hold }
 
 async function contentOf(

@@ -17,7 +17,7 @@ export type Vault = {
   list(): Promise<FoundSeal[]>
   /** Throws `not-found`. */
   get(id: string): Promise<FoundSeal>
-  /** The newest seal of a database; undefined when there is none. */
+  /** The newest seal of a database, a whole one where there is any; undefined when there is none. */
   newest(of: Known): Promise<FoundSeal | undefined>
   /** The seal that a database is compared with. */
   toCompare(database: Pick<Database, 'serverName' | 'label' | 'env'>): Promise<FoundSeal | undefined>
@@ -92,7 +92,10 @@ export function createVault({
     keyring: { folder: join(dataDir, 'recipients'), openPgp, now },
     list,
     get: async (id) => requireSeal(await list(), id),
-    newest: async (of) => (await sealsOf(of))[0],
+    newest: async (of) => {
+      const seals = await sealsOf(of)
+      return seals.find(({ look }) => look !== 'changed') ?? seals[0]
+    },
     toCompare: async ({ serverName, label, env }) => sealToCompare(await sealsOf({ server: serverName, label }), env),
     open(seal) {
       const opened = turn.then(() => openSeal(seal, tools, over.signal))

@@ -373,6 +373,28 @@ describe('locked and unlocked', () => {
   })
 })
 
+test('as before is with the passphrase of the newest seal, not with what opened some old one last, and else it is asked for', async () => {
+  const first = await vaultWorld({ types: ['of old', 'of today'] })
+  const old = await first.seal(envFiles({ '.env': 'A=1\n' }))
+  await first.seal(envFiles({ '.env': 'A=2\n' }), { kind: 'passphrase' })
+  const { keychain, held } = memoryKeychain()
+  held.set('vault:passphrase', 'of today')
+  const world = await vaultWorld({ dataDir: first.dataDir, keychain, types: ['of old'] })
+  await world.engine.call('vault.show', { id: old })
+  const made = await world.seal(envFiles({ '.env': 'A=3\n' }))
+  await world.engine.call('vault.lock', {})
+  expect(await world.engine.call('vault.show', { id: made })).toMatchObject({ names: ['.env'] })
+  expect(world.prompts).toHaveLength(1)
+
+  await world.engine.call('vault.lock', {})
+  held.set('vault:passphrase', 'of old')
+  await world.seal(envFiles({ '.env': 'A=4\n' }))
+  expect(world.prompts.map((prompt) => prompt.kind === 'secret' && prompt.what)).toEqual([
+    'vault-passphrase',
+    'new-vault-passphrase',
+  ])
+})
+
 describe('fingerprints', () => {
   test('are kept only under a key of the keychain, and tell neither keys nor which values are the same', async () => {
     const { keychain, held } = memoryKeychain()
