@@ -1,4 +1,5 @@
 import { decrypt, readMessage, unarmor } from 'openpgp'
+import { isArmored } from './armor.ts'
 import { readEnvelope } from './packets.ts'
 import { unlock, type SessionKey } from './passphrase.ts'
 import { maxContentBytes, type NotOpened, type Opened } from './protocol.ts'
@@ -48,7 +49,7 @@ export async function openWithKey(sealed: Uint8Array, key: SessionKey): Promise<
 /** Null when it begins like armor and is none. */
 async function binaryOf(sealed: Uint8Array): Promise<Buffer | null> {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
-  if (!bytes.subarray(0, 64).includes('-----BEGIN PGP')) return bytes
+  if (!isArmored(bytes)) return bytes
   try {
     const opened: { data: unknown } = await unarmor(bytes.toString('latin1'))
     return opened.data instanceof Uint8Array ? Buffer.from(opened.data) : null

@@ -7,6 +7,7 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import type { Seal } from '#shared/vault.ts'
 import { foldersOfCopies } from '#engine/copies/folders.ts'
 import { folderName } from '#engine/copies/names.ts'
+import { withoutArmor } from '#engine/openpgp/armor.ts'
 import { readEnvelope } from '#engine/openpgp/packets.ts'
 import { sealEnding } from './names.ts'
 import { readRecord, recordFile, type SealRecord } from './record.ts'
@@ -103,7 +104,7 @@ function readSeal(file: string, bytes: number, modified: Date, place: Known): Fo
       driftReady: record.prints !== null,
     }
   }
-  const envelope = readEnvelope(beginOf(file))
+  const envelope = readEnvelope(withoutArmor(beginOf(file)))
   const kind = envelope === null ? 'unknown' : envelope.passphrases.length > 0 ? 'passphrase' : 'keys'
   return {
     id: createHash('sha256')

@@ -52,8 +52,20 @@ async function contentOf(
   const hold = tools.lock.begin()
   const held = tools.lock.keyOf(sha256)
   if (held) return { ...orThrow(await tools.openPgp.openWith(sealed, held), seal), hold }
-  if (seal.kind === 'keys') return { ...(await openWithGpg(sealed, printable(basename(seal.file)), signal)), hold }
+  const way = seal.kind === 'unknown' ? await wayOf(seal, sealed, tools) : seal.kind
+  if (way === 'keys') return { ...(await openWithGpg(sealed, printable(basename(seal.file)), signal)), hold }
   return withPassphrase(seal, sealed, tools, signal)
+}
+
+/**
+ * How a seal is opened whose begin did not tell it. Throws where it is no message at all: that is told of before anybody is
+ * asked for a passphrase.
+ */
+async function wayOf(seal: FoundSeal, sealed: Buffer, { openPgp }: VaultTools): Promise<'passphrase' | 'keys'> {
+  const looked = await openPgp.open(sealed, '')
+  if (looked.outcome === 'for-keys') return 'keys'
+  if (looked.outcome !== 'wrong-passphrase') orThrow(looked, seal)
+  return 'passphrase'
 }
 
 /** Held passphrases first, then the keychain's, then the operator's. */
@@ -74,14 +86,12 @@ async function withPassphrase(
     hold({ passphrase })
     return { ...content, hold }
   }
-  // a file that is no message at all is told of before anybody is asked for a passphrase
   const kept = await keptPassphrase(tools)
   const begun = tools.lock.begin()
   for (const passphrase of [...tools.lock.passphrases(), ...(kept === null ? [] : [kept])]) {
     const opened = await attempt(passphrase, begun)
     if (opened) return opened
   }
-  if (seal.kind === 'unknown') orThrow(await tools.openPgp.open(sealed, ''), seal)
   for (let asked = 0; asked < tries; asked += 1) {
     const { passphrase, remember } = await askFor(seal, asked > 0, tools, signal)
     // typing it unlocks, also behind a lock

@@ -46,10 +46,15 @@ async function sealOf(world: VaultWorld, id: string) {
 }
 
 /** A seal that lies in the folder as somebody made it by hand. */
-async function madeByHand(world: VaultWorld, archive: Uint8Array, name = 'env_backup_20250109.tar.gz.gpg') {
+async function madeByHand(
+  world: VaultWorld,
+  archive: Uint8Array,
+  name = 'env_backup_20250109.tar.gz.gpg',
+  how: readonly string[] = ['-c'],
+) {
   const folder = join(world.dataDir, 'copies', 'shop', 'prod')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, name), gpg(['-c'], archive))
+  writeFileSync(join(folder, name), gpg(how, archive))
   const seal = (await world.engine.call('vault.list', {})).find(({ file }) => basename(file) === name)
   if (!seal) throw new Error('it is not listed')
   return seal
@@ -206,6 +211,22 @@ describe('opening', () => {
     const to = join(scratch(), 'out')
     await world.engine.call('vault.open', { id: seal.id, to })
     expect(readFileSync(join(to, '.env.prod'), 'utf8')).toBe(prod)
+  })
+
+  test('takes what was made by hand in armor, with a passphrase and for a key', async () => {
+    ownGpg()
+    gpg(['--quick-gen-key', 'ann@example.org', 'future-default', 'default', 'never'], '', '')
+    const world = await vaultWorld({ now: today })
+    const [file = ''] = envFiles({ '.env.prod': prod })
+    const archive = execFileSync('tar', ['czf', '-', '.env.prod'], { cwd: dirname(file) })
+    const forKey = ['--armor', '--trust-model', 'always', '-e', '-r', 'ann@example.org']
+    const keyed = await madeByHand(world, archive, 'keyed.tar.gz.asc', forKey)
+    expect([keyed.kind, keyed.recipients.length]).toEqual(['keys', 1])
+    expect(await world.engine.call('vault.show', { id: keyed.id })).toMatchObject({ names: ['.env.prod'] })
+    const closed = await madeByHand(world, archive, 'closed.tar.gz.asc', ['--armor', '-c'])
+    expect(closed.kind).toBe('passphrase')
+    expect(await world.engine.call('vault.show', { id: closed.id })).toMatchObject({ names: ['.env.prod'] })
+    expect(world.prompts).toHaveLength(1)
   })
 
   test('asks again for a wrong passphrase, three times, and says that it was wrong', async () => {
