@@ -23,7 +23,7 @@ export function secretOf(fd: number): () => string {
 
 /**
  * The first line of a descriptor, without its end. Read once; the descriptor is closed unless it is stdin.
- * @throws LifeboatFailure answer-needed: nothing is there, or it is not a descriptor that was handed over
+ * @throws LifeboatFailure answer-needed: nothing is there, it is no UTF-8, or not a descriptor that was handed over
  */
 export function firstLineOf(fd: number, patienceMs = longestSilenceMs): string {
   const bytes: number[] = []
@@ -42,7 +42,16 @@ export function firstLineOf(fd: number, patienceMs = longestSilenceMs): string {
     throw new LifeboatFailure('answer-needed', `Nothing can be read from descriptor ${fd}.`, { cause })
   }
   if (fd > 2) closeSync(fd)
-  return Buffer.from(bytes).toString('utf8').replace(/\r$/, '')
+  return textOf(fd, bytes).replace(/\r$/, '')
+}
+
+/** What is no UTF-8 would become another secret without a word: a seal would be closed with one that nobody can type. */
+function textOf(fd: number, bytes: readonly number[]): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes))
+  } catch {
+    throw new LifeboatFailure('answer-needed', `What descriptor ${fd} holds is no UTF-8 text. Save the file as UTF-8.`)
+  }
 }
 
 /** A number that nobody handed over may be one that Node uses for itself: it would be read for ever, or spoilt. */

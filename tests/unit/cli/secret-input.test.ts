@@ -22,6 +22,14 @@ test.each([
   expect(() => fstatSync(fd)).toThrow('EBADF')
 })
 
+test('a line that is no UTF-8 is refused, and not read as another secret', () => {
+  const file = join(scratch(), 'latin1')
+  writeFileSync(file, Buffer.from('Schl\xfcssel\n', 'latin1'))
+  const fd = openSync(file, 'r')
+  expect(() => firstLineOf(fd)).toThrow(/no UTF-8/)
+  expect(() => fstatSync(fd)).toThrow('EBADF')
+})
+
 test('nothing is taken for an empty line', () => {
   const fd = descriptor('')
   onTestFinished(() => closeSync(fd))

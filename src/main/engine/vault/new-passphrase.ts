@@ -10,6 +10,8 @@ function whyNoPassphrase(passphrase: string): string | null {
   if (passphrase === '') return 'An empty passphrase protects nothing.'
   if (/[\p{Cc}\p{Cs}]/u.test(passphrase))
     return 'A passphrase with a line break or another control character can not be typed when gpg asks for it.'
+  if (passphrase.includes('\uFFFD'))
+    return 'A sign of this passphrase could not be read (U+FFFD): gpg would be given another one. Is the terminal set to UTF-8?'
   if (Buffer.byteLength(passphrase) > longestBytes) return `A passphrase has at most ${longestBytes} bytes.`
   return null
 }

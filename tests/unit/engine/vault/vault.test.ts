@@ -145,6 +145,8 @@ describe('a seal', () => {
   test.each([
     ['', /empty/],
     ['two\nlines', /line break/],
+    // what a terminal in Latin-1 makes of it
+    ['Schl\uFFFDssel', /UTF-8/],
   ])('is not made with the passphrase %j', async (typed, why) => {
     const world = await vaultWorld({ types: [typed] })
     await expect(world.seal(envFiles({ '.env': 'A=1\n' }))).rejects.toMatchObject({
