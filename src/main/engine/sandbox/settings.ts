@@ -51,9 +51,17 @@ const sameText: Record<string, string> = {
   search_path: '',
 }
 
+/** What the code of a dump may have set for its database, and would end our own work in the middle. */
+const undisturbed: Record<string, string> = {
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  default_transaction_read_only: 'off',
+}
+
 /** Settings of a session, as the startup packet's `options`; they outweigh what a dump sets for a role or a database. */
 export function sessionOptions(more: Record<string, string>): string {
-  const settings = { ...sameText, ...more }
+  const settings = { ...sameText, ...undisturbed, ...more }
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, '\\$&')}`)
     .join(' ')
