@@ -3,7 +3,7 @@ import { pinSettings } from '#engine/fingerprint/settings.ts'
 import type { Dependency, RestoredTable } from './restored-tables.ts'
 import type { DumpSettings, Settings } from './dump-settings.ts'
 import { equalUnder } from './equal-under.ts'
-import { withSession, type Ask } from './session.ts'
+import { rowReader, withSession, type Ask } from './session.ts'
 import type { Summed, SumPlace } from './sums.ts'
 import { zoneIsCertain, zoneIsPlainFor } from './zone.ts'
 
@@ -38,7 +38,7 @@ export async function explainBySettings<T extends Differing>(
   const explained = new Map<T, Explanation>()
   const open = differing.filter((table) => reasons(table, settings).length > 0).toSorted((a, b) => a.rows - b.rows)
   if (open.length === 0) return explained
-  const session = { role: 'admin', database: place.database } as const
+  const session = { role: rowReader(place.sandbox), database: place.database }
   await withSession(place.sandbox, session, signal, async (ask) => {
     const found = settings.pinned ? [] : await tryOthers(ask, open, place, settings, explained)
     const rest = open.filter((table) => !explained.has(table))

@@ -4,7 +4,7 @@ import { fingerprintStatements, type FingerprintTable } from '#engine/fingerprin
 import { fingerprintSettings, pinSettings } from '#engine/fingerprint/settings.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
 import type { Settings } from './dump-settings.ts'
-import { withSession, type Ask } from './session.ts'
+import { rowReader, withSession, type Ask } from './session.ts'
 
 /** A table that is to be counted, and what the dump says of it. */
 export type Summed = FingerprintTable & { rows: number }
@@ -43,7 +43,7 @@ export async function sumTables<T extends Summed>(
     }
   }
   const count = Math.min(sessions, queue.length)
-  const session = { role: 'admin', database: place.database } as const
+  const session = { role: rowReader(place.sandbox), database: place.database }
   await together(count, signal, (group) => withSession(place.sandbox, session, group, work))
 }
 

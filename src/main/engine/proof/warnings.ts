@@ -3,7 +3,7 @@ import type { VerifiedTable, VerifyFinding } from '#shared/verification.ts'
 import { quoteName } from '#engine/fingerprint/query.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
 import { finding, shownName } from './findings.ts'
-import { withSession, type Ask, type Fields } from './session.ts'
+import { rowReader, withSession, type Ask, type Fields } from './session.ts'
 import { sqlName } from './statements/tables.ts'
 
 export type WarningsInput = {
@@ -31,8 +31,10 @@ export async function findWarnings(
   for (const [name, database] of databases) {
     const shown = name === '' ? null : name
     warnings.push(
+      ...(await withSession(sandbox, { role: rowReader(sandbox), database }, signal, (ask) =>
+        sequencesBehind(ask, shown),
+      )),
       ...(await withSession(sandbox, { role: 'admin', database }, signal, async (ask) => [
-        ...(await sequencesBehind(ask, shown)),
         ...(await notValid(ask, shown, sandbox.major)),
         ...(source === null ? [] : await otherVersions(ask, source)),
       ])),
