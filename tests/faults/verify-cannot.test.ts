@@ -14,7 +14,8 @@ import { arrivedAt, terminal, terminalOnOwnDisk } from './support/own-process.ts
 import { verifying, type Verified } from './support/verifying.ts'
 
 const own = verifying()
-const steps = ['sandbox', 'schema', 'load', 'keys', 'prove'] as const
+const steps = ['read', 'sandbox', 'schema', 'load', 'keys', 'prove'] as const
+const engines = ['docker', 'embedded'] as const
 /** Long enough in each step that a fault can strike in it. */
 let slow: string
 
@@ -184,21 +185,40 @@ describe('what a sandbox does not have', () => {
   })
 })
 
-test.each(['docker', 'embedded'] as const)(
-  'killed -9 at each step in %s, the next start leaves nothing',
-  async (kind) => {
-    const kills = campaign(`verifying process killed -9 at each step, ${kind}`, { full: steps.length, sample: 1 })
-    for (const step of steps.toReversed().slice(0, kills.count)) {
-      const data = join(own.dir, `killed-${kind}-${step}`)
-      const twin = terminal(data, ['verify', slow, '--engine', kind], { json: false })
-      await arrivedAt(step, twin)
-      twin.child.kill('SIGKILL')
-      await twin.gone
-      const next = await terminal(data, ['job', 'list']).gone
-      expect(next.stdout).toContain('"interrupted"')
-      expect(next.stdout).toContain(`"step":"${step}"`)
-      await expect.poll(() => orphanedSandboxes()).toEqual([])
-      kills.came('swept')
-    }
-  },
-)
+test('cancelled at each step it leaves nothing, and the next one proves', async () => {
+  const tries = engines.flatMap((kind) => steps.map((step) => ({ kind, step })))
+  const cancels = campaign('verification cancelled at each step', { full: tries.length, sample: 3 })
+  for (const index of cancels.places(tries.length, 3)) {
+    const { kind, step } = tries[index] ?? { kind: 'docker', step: 'read' }
+    let cancel: Promise<unknown> | undefined
+    const { job } = await own.verify(slow, kind, {
+      at: (now) => {
+        if (now.step === step) cancel ??= own.engine.call('job.cancel', { id: now.id })
+      },
+    })
+    await cancel
+    expect([kind, step, job.state], JSON.stringify(job.failure)).toEqual([kind, step, 'cancelled'])
+    expect(job.step).toBe(step)
+    expect(ownSandboxes(), step).toEqual([])
+    cancels.came(`cancelled, ${kind}`)
+  }
+  const small = await own.fileOf('small.sql', dumpOf('CREATE TABLE public.t (a integer);\n'))
+  expect((await own.verify(small, 'embedded')).job.outcome).toBe('proven')
+})
+
+test.each(engines)('killed -9 at each step in %s, the next start leaves nothing', async (kind) => {
+  const kills = campaign(`verifying process killed -9 at each step, ${kind}`, { full: steps.length, sample: 1 })
+  for (const index of kills.places(steps.length, 1)) {
+    const step = steps[index] ?? 'read'
+    const data = join(own.dir, `killed-${kind}-${step}`)
+    const twin = terminal(data, ['verify', slow, '--engine', kind], { json: false })
+    await arrivedAt(step, twin)
+    twin.child.kill('SIGKILL')
+    await twin.gone
+    const next = await terminal(data, ['job', 'list']).gone
+    expect(next.stdout).toContain('"interrupted"')
+    expect(next.stdout).toContain(`"step":"${step}"`)
+    await expect.poll(() => orphanedSandboxes()).toEqual([])
+    kills.came('swept')
+  }
+})

@@ -51,6 +51,8 @@ export async function restore(
   const aborted = Promise.withResolvers<never>()
   const onAbort = () => aborted.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
+  // who was told of the first step may have cancelled at once
+  if (signal.aborted) onAbort()
   const work = restoreAll(plan, sandbox, sessions, slices, progress)
   try {
     return await Promise.race([work, sandbox.lost, aborted.promise])
