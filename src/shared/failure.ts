@@ -58,6 +58,7 @@ export const failureKinds = [
   'env-unreadable',
   'sudo-refused',
   'env-changed',
+  'put-unsure',
   'gpg-failed',
   // the request
   'not-found',
@@ -213,7 +214,12 @@ export const remedies: Record<FailureKind, Advice> = {
     remedy: 'Let this user read the file (chgrp, chmod g+r), or turn on sudo for this server.',
     retry: 'later',
   },
-  'env-changed': { remedy: 'Nothing was sealed. Seal again when nobody writes to the file.', retry: 'now' },
+  'env-changed': { remedy: 'Try again when nobody writes to the file.', retry: 'now' },
+  'put-unsure': {
+    remedy:
+      'Look at the file on the server before you put it there again. What lay there before is in the newest seal.',
+    retry: 'later',
+  },
   'gpg-failed': { remedy: 'Look at what gpg said in the details; try `gpg -d FILE` in a terminal.', retry: 'later' },
   'not-found': { remedy: 'Look at the list for the right name.', retry: 'no' },
   'invalid-input': { remedy: 'Correct the value that is named.', retry: 'no' },

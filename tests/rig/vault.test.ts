@@ -287,7 +287,9 @@ describe('a server and its newest seal', () => {
       const cut: Pick<Connection, 'run'> = {
         run: (command, options) => connection.run(command, { ...options, input: content.subarray(0, sent) }),
       }
-      const at = { sftp: await connection.sftp(signal), sudo: false, path, server: 'rig', signal }
+      const sftp = await connection.sftp(signal)
+      const replaces = await sftp.stat(path)
+      const at = { sftp, sudo: false, path, replaces, server: 'rig', signal }
       await expect(putBack({ ...at, connection: cut, content })).rejects.toMatchObject({ kind: 'remote-command' })
     })
     expect(readFileSync(path, 'utf8')).toBe('A=old\n')

@@ -89,6 +89,7 @@ const ways: Record<FailureKind, Way | null> = {
   'env-unreadable': 'server-details',
   'sudo-refused': 'server-details',
   'env-changed': null,
+  'put-unsure': null,
   'gpg-failed': null,
   'not-found': null,
   'invalid-input': null,

@@ -67,13 +67,13 @@ export async function put(
   const common = sealingOf(context, vault, database)
   const closing = await closingFor(vault, common, { kind: 'as-before' }, tools.signal)
   return onServer(context, database, tools, async ({ source, ...there }) => {
-    const isThere = (await there.sftp.stat(path)) !== null
-    const before = isThere ? await sealEnv({ ...common, paths: [path], closing, source }, tools) : null
+    const replaces = await there.sftp.stat(path)
+    const before = replaces && (await sealEnv({ ...common, paths: [path], closing, source }, tools))
     tools.report.step('transfer', path)
     const at = { ...there, server: database.serverName, signal: tools.signal }
-    const written = await putBack({ ...at, path, content })
-    // what was seen there before is no longer so
+    // what was seen there before may no longer be so, however this ends
     context.catalogue.drifts.forget(database.id)
+    const written = await putBack({ ...at, path, content, replaces })
     return { kind: 'put', path: written, sealId: before?.id ?? null }
   })
 }
