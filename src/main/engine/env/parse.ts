@@ -33,6 +33,10 @@ const quotes: Record<string, Quote> = { "'": 'single', '"': 'double', '`': 'back
 const assignment = /^(\uFEFF?[ \t]*)(export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*(?:=[ \t]*|:[ \t]+)/
 const pemBegin = /^-----BEGIN [A-Z0-9 ]+-----\s*$/
 const pemEnd = /-----END [A-Z0-9 ]+-----/
+/** in one case, and with digits only where something sets its words apart */
+const isName = /^_*(?:[A-Z]+|[a-z]+|[A-Z0-9]+(?:[_.-]+[A-Z0-9]+)+|[a-z0-9]+(?:[_.-]+[a-z0-9]+)+)_*$/
+/** shorter ones are names in the fashion of `dbUser2` */
+const secretFrom = 16
 /** how far the end of a key is looked for: the keys that are in use have 4 KB */
 const longestKey = 16 * 1024
 
@@ -40,18 +44,52 @@ const longestKey = 16 * 1024
 export function parseEnv(text: string): EnvPart[] {
   const parts: EnvPart[] = []
   let line = 1
+  let armoredTo = 0
   for (let at = 0; at < text.length;) {
-    const part = partAt(text, at, line)
+    if (at >= armoredTo) armoredTo = endOfArmor(text, at)
+    const part = at < armoredTo ? otherAt(text, at, line) : partAt(text, at, line)
     parts.push(part)
     at += part.text.length
     line += linesOf(part)
   }
-  return parts
+  return withoutSecretNames(parts)
 }
 
 /** The text that the parts were taken from. */
 export function printEnv(parts: readonly EnvPart[]): string {
   return parts.map(({ text }) => text).join('')
+}
+
+/**
+ * A secret in base64 may end in `=` and then looks like a key without a value: its name would be the secret. Whatever is
+ * long and no name as people write them is taken for one; where a file sets nothing else, the short rest of one too.
+ */
+function withoutSecretNames(parts: readonly EnvPart[]): EnvPart[] {
+  const isBare = (part: EnvPart): boolean =>
+    part.kind === 'entry' && /^[A-Za-z0-9_.-]+=+$/.test(part.text.trim()) && !isName.test(part.key)
+  const setsMore = parts.some((part) => part.kind === 'entry' && !isBare(part))
+  return parts.map((part) => {
+    if (part.kind !== 'entry' || !isBare(part) || (setsMore && !mayBeSecret(part.key))) return part
+    return { kind: 'other', text: part.text, line: part.line }
+  })
+}
+
+/** Whether what stands before a `=` with nothing behind it may be a secret, and no name of a key. */
+export function mayBeSecret(key: string): boolean {
+  return key.length >= secretFrom && !isName.test(key)
+}
+
+/** Where a key in PEM that stands alone ends. */
+function endOfArmor(text: string, at: number): number {
+  if (!text.startsWith('-----BEGIN ', at)) return at
+  const end = lineEnd(text, at)
+  if (!pemBegin.test(withoutEnd(text.slice(at, end)))) return at
+  const rest = pemEnd.exec(text.slice(end, end + longestKey))
+  return rest ? lineEnd(text, end + rest.index) : at
+}
+
+function otherAt(text: string, at: number, line: number): EnvOther {
+  return { kind: 'other', text: text.slice(at, lineEnd(text, at)), line }
 }
 
 function linesOf(part: EnvPart): number {

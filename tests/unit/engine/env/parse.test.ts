@@ -41,6 +41,25 @@ test('a key that was pasted without quotes is one value: none of its lines becom
   expect([...valuesOf(parseEnv(text)).keys()]).toEqual(['KEY', 'B'])
 })
 
+test.each([
+  ['alone in its file', 'q7XbT0m4VvYJ2cKdPz8sWfRaLhGnUe1oNiMyBxZtEw=\n', []],
+  ['in two lines', 'q7XbT0m4VvYJ2cKdPz8sWfRaLhGnUe1oNiMyBx\nZt8=\n', []],
+  ['of 16 bytes', 'q7XbT0m4VvYJ2cKdPz8sWw==', []],
+  ['in base32', 'JBSWY3DPEHPK3PXPJBSWY3DP==\n', []],
+  ['among others', 'A=1\nq7XbT0m4VvYJ2cKdPz8sWfRaLhGnUe1oNiMyBxZtEw=\n', ['A']],
+  ['as a key in PEM', '-----BEGIN KEY-----\nProc-Type: 4,ENCRYPTED\nq7XbT0\nZt8=\n-----END KEY-----\nA=1\n', ['A']],
+])('a secret in base64 %s is never the name of a key', (_, text, keys) => {
+  expect([...valuesOf(parseEnv(text)).keys()]).toEqual(keys)
+  expect(printEnv(parseEnv(text))).toBe(text)
+})
+
+test.each(['POSTGRES_PASSWORD', 'AWS_S3_BUCKET_NAME', 'spring.datasource.password2', 'DEBUG', '__NEXT_PRIVATE_ORIGIN'])(
+  '%s stays a key where nothing is set',
+  (key) => {
+    expect(values(`${key}=\n`)).toEqual({ [key]: '' })
+  },
+)
+
 test('lines are counted over values that span several', () => {
   expect(entries('A="1\n2\r\n3"\nB=\'x\'\n#\nC=3').map(({ key, line, lines }) => [key, line, lines])).toEqual([
     ['A', 1, 3],
