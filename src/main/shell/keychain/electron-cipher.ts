@@ -1,5 +1,6 @@
 import { safeStorage } from 'electron'
 import type { Cipher } from './keychain.ts'
+import { withoutKnownKey } from './known-key.ts'
 
 /** safeStorage of older Electrons has no asynchronous half. */
 type OldSafeStorage = Omit<
@@ -9,7 +10,8 @@ type OldSafeStorage = Omit<
 
 /** The system's keychain through Electron. Only after the app is ready. */
 export function electronCipher(): Cipher {
-  return 'encryptStringAsync' in safeStorage ? newCipher(safeStorage) : oldCipher(safeStorage)
+  const cipher = 'encryptStringAsync' in safeStorage ? newCipher(safeStorage) : oldCipher(safeStorage)
+  return process.platform === 'linux' ? withoutKnownKey(cipher) : cipher
 }
 
 function newCipher(storage: typeof safeStorage): Cipher {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { KeychainStatus } from '#shared/wire.ts'
 import { answerAsk } from '../../../../src/main/shell/keychain/answer.ts'
 import { keychainIn, type Cipher } from '../../../../src/main/shell/keychain/keychain.ts'
+import { withoutKnownKey } from '../../../../src/main/shell/keychain/known-key.ts'
 
 let folder: string
 let file: string
@@ -103,6 +104,37 @@ describe.each(['absent', 'basic_text'] as const)('where the keychain is %s', (st
   test('nothing is given, not even what was stored before', async () => {
     await keychainIn(file, cipher(0x5a)).set('a', 'x')
     expect(await keychainIn(file, cipher(0x5a, status)).get('a')).toBeNull()
+  })
+})
+
+describe('where Linux says available and encrypts', () => {
+  /** As Chromium does it there: the mark of the key stands before the text. */
+  const marked = (mark: string): Cipher => ({
+    status: async () => 'available',
+    encrypt: async (text) => Buffer.from(`${mark}${text}`),
+    decrypt: async (bytes) => bytes.toString().slice(3),
+  })
+  test('under the key that everybody knows, nothing is stored, and nothing given that was', async () => {
+    await keychainIn(file, marked('v10')).set('old', 'hunter2')
+    const before = await readFile(file, 'utf8')
+    const keychain = keychainIn(file, withoutKnownKey(marked('v10')))
+    expect(await keychain.status()).toBe('basic_text')
+    await expect(keychain.set('a', 'x')).rejects.toMatchObject({ kind: 'keychain-absent' })
+    expect(await readFile(file, 'utf8')).toBe(before)
+    expect(await keychain.get('old')).toBeNull()
+    expect(await keychainIn(file, withoutKnownKey(marked('v11'))).get('old')).toBeNull()
+  })
+  test('under a key of the desktop, it is kept', async () => {
+    const keychain = keychainIn(file, withoutKnownKey(marked('v11')))
+    expect(await keychain.status()).toBe('available')
+    await keychain.set('a', 'x')
+    expect(await keychain.get('a')).toBe('x')
+  })
+  test('not even a probe, there is none', async () => {
+    const encrypt = async (): Promise<never> => {
+      throw new Error('no key')
+    }
+    expect(await withoutKnownKey({ ...marked('v11'), encrypt }).status()).toBe('absent')
   })
 })
 
