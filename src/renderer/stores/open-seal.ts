@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { Output } from '#shared/contract.ts'
 import { toFailure, type Failure } from '#shared/failure.ts'
+import type { Seal } from '#shared/vault.ts'
 import { call } from '../bridge.ts'
 
 interface OpenSealStore {
@@ -40,3 +41,8 @@ export const useOpenSeal = create<OpenSealStore>((set) => {
     },
   }
 })
+
+/** The files in a seal. Of one that somebody made by hand they are known only while it is open. */
+export function namesIn({ id, seal: open }: Pick<OpenSealStore, 'id' | 'seal'>, seal: Seal): readonly string[] {
+  return id === seal.id && open ? open.names : seal.names
+}

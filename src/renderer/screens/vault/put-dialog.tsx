@@ -9,6 +9,7 @@ import { TextField } from '../../parts/field.tsx'
 import { Select } from '../../parts/select.tsx'
 import { Subject } from '../../parts/label.tsx'
 import { useDatabases } from '../../stores/databases.ts'
+import { namesIn, useOpenSeal } from '../../stores/open-seal.ts'
 import { useSeals } from '../../stores/seals.ts'
 
 /** One file of a seal back to its server. What lies there is sealed first; the last question comes from the shell. */
@@ -29,12 +30,13 @@ interface PutFormProps {
 
 function PutForm({ seal, databaseId, onClose }: PutFormProps) {
   const { t } = useTranslation()
-  const [file, setFile] = useState(seal.names[0] ?? '')
+  // as they were when it was asked for: a vault that locks meanwhile takes none of them away
+  const [names] = useState(() => namesIn(useOpenSeal.getState(), seal))
+  const [file, setFile] = useState(names[0] ?? '')
   const [typed, setTyped] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const path = typed ?? (seal.from === 'server' ? (seal.files.find(({ name }) => name === file)?.path ?? '') : '')
   const isAbsolute = path.startsWith('/') && !path.endsWith('/')
-  // which files are in it may not be known yet
   const fits = isAbsolute && file !== ''
   async function put(): Promise<void> {
     setBusy(true)
@@ -58,7 +60,7 @@ function PutForm({ seal, databaseId, onClose }: PutFormProps) {
             setFile(next)
             setTyped(null)
           }}
-          choices={seal.names.map((name) => ({ value: name, label: printable(name) }))}
+          choices={names.map((name) => ({ value: name, label: printable(name) }))}
         />
         <TextField
           code

@@ -3,6 +3,7 @@ import type { Database } from '#shared/database.ts'
 import type { Difference, FileDifference, Seal } from '#shared/vault.ts'
 import { differentCount, rowsOf, sameCount } from '../../../../src/renderer/screens/vault/difference-rows.ts'
 import { groupsOf } from '../../../../src/renderer/screens/vault/groups.ts'
+import { namesIn } from '../../../../src/renderer/stores/open-seal.ts'
 import { guessCounter } from '../../../../src/renderer/prompts/guesses.ts'
 import { strengthOf } from '../../../../src/renderer/prompts/strength.ts'
 
@@ -38,6 +39,14 @@ const database = (id: string, serverName: string, label: string): Database => ({
   driftCheck: true,
   image: null,
   addedAt: '2026-01-01T00:00:00.000Z',
+})
+
+test('the files of a seal that was made by hand are known once it is open, and can be put back', () => {
+  const byHand = { ...seal('a', 'shop', 'prod'), names: [], files: [], from: 'unknown' as const }
+  const open = { ...byHand, names: ['.env.prod'], contents: [] }
+  expect(namesIn({ id: 'a', seal: open }, byHand)).toEqual(['.env.prod'])
+  expect(namesIn({ id: 'b', seal: { ...open, id: 'b' } }, byHand)).toEqual([])
+  expect(namesIn({ id: null, seal: null }, seal('c', 'shop', 'prod'))).toEqual(['.env'])
 })
 
 describe('the groups of the vault', () => {
