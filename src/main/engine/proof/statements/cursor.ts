@@ -81,10 +81,14 @@ export class Cursor {
     return this.tokens.slice(from, this.at - 1)
   }
 
-  /** All tokens up to one of these words outside of parentheses, or to the end. */
+  /** All tokens up to one of these words outside of parentheses, or to the end. Behind a dot a word is a name. */
   until(...words: string[]): FullToken[] {
     const from = this.at
-    while (!this.done && !words.some((word) => this.is(...word.split(' ')))) {
+    const named = () => {
+      const before = this.at > from ? this.tokens[this.at - 1] : undefined
+      return before?.kind === 'punct' && before.text === '.'
+    }
+    while (!this.done && (named() || !words.some((word) => this.is(...word.split(' '))))) {
       if (this.isPunct('(')) this.skipBalanced()
       else this.at++
     }

@@ -135,9 +135,9 @@ function addConstraint({ table, name, rest, source }: ConstraintPlace, expect: E
   const cursor = new Cursor(rest)
   const indexed = cursor.is('PRIMARY') || cursor.is('UNIQUE')
   const expression = cursor.is('CHECK') || cursor.is('EXCLUDE')
-  const shown = new Set(['NOT VALID', 'NOT ENFORCED'])
-  const words = rest.map((token) => (token.kind === 'word' ? token.text.toUpperCase() : ''))
-  const open = words.some((word, i) => shown.has(`${word} ${words[i + 1] ?? ''}`))
+  // they come last; within the parentheses `NOT valid` is about a column of that name
+  const end = new Cursor(rest.slice(-2))
+  const open = end.is('NOT', 'VALID') || end.is('NOT', 'ENFORCED')
   const facts = {
     definition: definition(
       indexed ? withoutOptions(rest) : rest,
