@@ -39,22 +39,19 @@ describe('whether a constraint was checked over all rows', () => {
   })
 })
 
-test.each(['storage', 'options', 'compression', 'generated'])(
-  'a type or a function may be called %s',
-  (name) => {
-    const { table } = wanted(`CREATE TABLE public.t (
+test.each(['storage', 'options', 'compression', 'generated'])('a type or a function may be called %s', (name) => {
+  const { table } = wanted(`CREATE TABLE public.t (
       a public.${name} NOT NULL,
       b public.${name}[] DEFAULT public.${name}('.') NOT NULL,
       c text DEFAULT '.' NOT NULL
     )`)
-    expect(table).toMatchObject({
-      'type a': says(`public.${name}`),
-      'null a': 'no',
-      'type b': says(`public.${name}[]`),
-      'default b': says(`public.${name}('.')`),
-      'null b': 'no',
-      'default c': says(`'.'`),
-      'null c': 'no',
-    })
-  },
-)
+  expect(table).toMatchObject({
+    'type a': says(`public.${name}`),
+    'null a': 'no',
+    'type b': says(`public.${name}[]`),
+    'default b': says(`public.${name}('.')`),
+    'null b': 'no',
+    'default c': says(`'.'`),
+    'null c': 'no',
+  })
+})
