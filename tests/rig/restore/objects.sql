@@ -95,6 +95,12 @@ CREATE MATERIALIZED VIEW obj.first AS SELECT mood, count(*) AS n FROM obj.people
 CREATE MATERIALIZED VIEW obj.second AS SELECT sum(n) AS all_of_them, obj.count_people() AS again FROM obj.first;
 CREATE UNIQUE INDEX first_mood ON obj.first (mood);
 CREATE VIEW obj.seen WITH (security_invoker) AS SELECT id, name FROM obj.people WITH LOCAL CHECK OPTION;
+-- read by an owner that has no right of its own to the table
+CREATE ROLE obj_reporter;
+CREATE VIEW obj.reported AS SELECT n FROM obj.later;
+CREATE MATERIALIZED VIEW obj.report AS SELECT sum(n) FROM obj.reported;
+ALTER VIEW obj.reported OWNER TO obj_reporter;
+ALTER MATERIALIZED VIEW obj.report OWNER TO obj_reporter;
 CREATE SEQUENCE obj.counter AS smallint START 7 MAXVALUE 99 CYCLE OWNED BY obj.early.n;
 SELECT nextval('obj.counter'), nextval('obj.counter');
 

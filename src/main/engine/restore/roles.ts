@@ -2,12 +2,10 @@ import type { DumpPlan } from '../dump/plan.ts'
 import { nameAfter, newOwner, quoteName } from './names.ts'
 import type { Session } from './session.ts'
 
-/** What only a superuser may own. */
-const superuserOwned = /^ALTER (EVENT TRIGGER|FOREIGN DATA WRAPPER|PUBLICATION|SUBSCRIPTION)$/
-
 /**
  * Makes the roles that a dump names and those that it creates itself: without login and password, since nobody is to
- * come in by them. Those that have to own what only a superuser may own become superusers, where `superusers` allows.
+ * come in by them. Those that own something become superusers, where `superusers` allows: event triggers need one, and
+ * what a view reads is read by its owner, whose own power and memberships are not in the dump.
  * @returns the roles that were not there before
  */
 export async function makeRoles(admin: Session, plan: DumpPlan, superusers: boolean): Promise<string[]> {
@@ -17,7 +15,7 @@ export async function makeRoles(admin: Session, plan: DumpPlan, superusers: bool
     if (step.step !== 'statement') continue
     const created = step.kind === 'CREATE ROLE' ? nameAfter('CREATE ROLE', step.text) : null
     if (created !== null) wanted.add(created)
-    const owner = superusers && superuserOwned.test(step.kind) ? newOwner(step.text) : null
+    const owner = superusers && step.kind.startsWith('ALTER ') ? newOwner(step.text) : null
     if (owner !== null) owners.add(owner)
   }
   const made: string[] = []
