@@ -72,6 +72,10 @@ export class Rules {
         if (/^(GRANT|REVOKE) [^']* ON (TABLESPACE|PARAMETER) /.test(text)) return leave(wholeServer)
         if (!/\sON\s/.test(text)) return leave('memberships of roles belong to the server, not to the database')
         break
+      case 'COMMENT':
+      case 'SECURITY':
+        if (/^(COMMENT|SECURITY LABEL( FOR \S+)?) ON TABLESPACE /.test(text)) return leave(wholeServer)
+        break
       case 'CREATE SUBSCRIPTION':
         if (!/[(,]\s*connect = (false|'false')[,)\s]/.test(text))
           return leave('a subscription that would reach out is not made')

@@ -20,6 +20,8 @@ test.each([
   ['ALTER DATABASE', `ALTER DATABASE shop SET session_preload_libraries TO 'x';`],
   ['ALTER DATABASE', 'ALTER DATABASE postgres OWNER TO x;'],
   ['COMMENT', `COMMENT ON DATABASE postgres IS 'default';`],
+  ['COMMENT', `COMMENT ON TABLESPACE fast IS 'the new disk';`],
+  ['SECURITY', `SECURITY LABEL FOR anon ON TABLESPACE fast IS 'x';`],
   ['GRANT', 'GRANT CONNECT ON DATABASE other TO x;'],
   ['SET', 'SET default_tablespace = fast;'],
 ])('%s is left out: %s', (kind, text) => {
@@ -33,6 +35,7 @@ test.each([
   ],
   ['ALTER DATABASE', 'ALTER DATABASE shop OWNER TO x;'],
   ['COMMENT', `COMMENT ON DATABASE shop IS 'it''s ours';`],
+  ['COMMENT', `COMMENT ON TABLE public.t IS ' ON TABLESPACE ';`],
   ['GRANT', 'GRANT ALL ON SCHEMA public TO x;'],
   ['SET', `SET default_tablespace = '';`],
 ])('%s is sent as it stands: %s', (kind, text) => {
