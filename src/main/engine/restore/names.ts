@@ -60,6 +60,12 @@ export function nameAfter(words: string, text: string): string | null {
   return found?.[1] === undefined ? null : plainName(found[1])
 }
 
+/** The table or view behind the leading words of a statement, as `tableKey`. */
+export function tableAfter(words: string, text: string): string | null {
+  const found = new RegExp(String.raw`^${words}\s+${QUALIFIED}`, 'u').exec(text)
+  return keyOf(found?.[1], found?.[2])
+}
+
 /** The owner that `ALTER … OWNER TO` gives. */
 export function newOwner(text: string): string | null {
   const found = new RegExp(String.raw`\sOWNER TO (${NAME});$`, 'u').exec(text)

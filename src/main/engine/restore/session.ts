@@ -164,5 +164,8 @@ function lost(cause: unknown): LifeboatFailure {
 
 /** Whether the server itself has refused something, and did not just go away. */
 export function isRefusal(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && error.code !== undefined && !/^(57P0[123]|08)/.test(error.code)
+  if (!(error instanceof DatabaseError) || error.code === undefined) return false
+  // no line of ours: the server could not reach another one
+  if (/^0800[136]$/.test(error.code) && error.severity === 'ERROR') return true
+  return !/^(57P0[123]|08)/.test(error.code)
 }
