@@ -243,6 +243,7 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('restored, on
       'sequence-behind public.behind',
       'sequence-behind public.pa"rts',
       'table-emptied public.bare',
+      'table-gone public.gone',
     ])
     // the remedies are right: with them nothing is left to say of sequences
     const remedies = found.flatMap(({ kind, remedy }) =>

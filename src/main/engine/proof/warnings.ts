@@ -133,19 +133,29 @@ function outgrownCollation({ collation: { recorded, actual } }: SourceVersions):
   return [finding('warning', 'collation-version', detail, {}, remedy)]
 }
 
-/** Tables that hold nothing now, and held rows in the copy before. */
-function emptied(tables: readonly VerifiedTable[], before: readonly CopyTable[]): VerifyFinding[] {
-  const key = ({ database, schema, name }: Pick<CopyTable, 'database' | 'schema' | 'name'>) =>
-    JSON.stringify([database, schema, name])
-  const rowsBefore = new Map(before.map((table) => [key(table), table.rows]))
-  return tables.flatMap((table) => {
-    const rows = rowsBefore.get(key(table)) ?? 0
-    if (table.dumpRows > 0 || rows === 0) return []
+/** Tables that hold nothing now, or are gone, and held rows in the copy before. */
+export function emptied(tables: readonly Counted[], before: readonly CopyTable[]): VerifyFinding[] {
+  const now = new Map(tables.map((table) => [keyOf(table), table.dumpRows]))
+  // a dump of one database does not name it, and beside one of a whole server all its tables would look gone
+  const alike = tables.length === 0 || isOfServer(tables) === isOfServer(before)
+  return before.flatMap((table) => {
+    const rows = now.get(keyOf(table))
+    if (table.rows === 0 || (rows ?? 0) > 0 || !alike) return []
     const shown = shownName(table.schema, table.name, table.database)
-    return [
-      finding('warning', 'table-emptied', `${shown} is empty, and had ${rows} rows in the copy before`, {
-        table: shown,
-      }),
-    ]
+    const had = `had ${table.rows} rows in the copy before`
+    return rows === undefined
+      ? [finding('warning', 'table-gone', `the dump has no rows of ${shown}, which ${had}`, { table: shown })]
+      : [finding('warning', 'table-emptied', `${shown} is empty, and ${had}`, { table: shown })]
   })
+}
+
+type Named = Pick<CopyTable, 'database' | 'schema' | 'name'>
+type Counted = Named & Pick<VerifiedTable, 'dumpRows'>
+
+function keyOf({ database, schema, name }: Named): string {
+  return JSON.stringify([database, schema, name])
+}
+
+function isOfServer(tables: readonly Named[]): boolean {
+  return tables.some(({ database }) => database !== null)
 }

@@ -5,6 +5,7 @@ import { lostTables, sourceMatcher } from '#engine/copies/at-source.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import type { DumpSettings } from '#engine/proof/dump-settings.ts'
 import { proveExact } from '#engine/proof/exact.ts'
+import { holdsFindings, holdsOf } from '#engine/proof/holds.ts'
 import { proveRestored } from '#engine/proof/restored.ts'
 import { uncheckedTables } from '#engine/proof/unchecked.ts'
 import { findWarnings } from '#engine/proof/warnings.ts'
@@ -51,7 +52,9 @@ export async function proveInSandbox(
   const warnings = await findWarnings({ tables, databases, sandbox, before: verify.before, source }, { signal })
   const snapshot = verify.copy?.snapshot ?? null
   const lost = snapshot === null ? [] : lostTables(snapshot, read.report)
+  const holds = holdsOf(read.plan)
   const findings = [
+    ...holdsFindings(holds),
     ...restored.errors.map(errorFinding),
     ...objects.findings,
     ...exact.findings,
@@ -63,7 +66,7 @@ export async function proveInSandbox(
   return {
     engine: sandbox.engine,
     proofs: rungProofs(
-      { errors: restored.errors, objects: objects.objects, tables, findings: objects.findings, lost },
+      { errors: restored.errors, objects: objects.objects, tables, findings: objects.findings, lost, holds },
       { at: verify.now(), engine, seconds },
     ),
     tables,

@@ -2,6 +2,7 @@ import type { DumpFinding } from '#shared/dump-report.ts'
 import { findingWeight } from '#shared/finding-weight.ts'
 import type { Outcome, Proof } from '#shared/proof.ts'
 import type { FindingClass, ObjectCount, VerifiedTable, VerifyFinding } from '#shared/verification.ts'
+import { definitionsOnlyText, rolesOnlyText, type Holds } from '#engine/proof/holds.ts'
 import type { LoadError } from '#engine/restore/restored.ts'
 
 /** What came out of loading a dump and looking at all of it. */
@@ -13,6 +14,8 @@ export type Proven = {
   findings: readonly VerifyFinding[]
   /** a sentence for each table that the source held and the dump does not have */
   lost: readonly string[]
+  /** what the dump does not carry at all: nothing is proven of that */
+  holds: Holds
 }
 
 /** Who proves it, when, and how long each rung took. */
@@ -33,7 +36,7 @@ export function rungProofs(proven: Proven, { at, engine, seconds }: Circumstance
 
 type Judged = { outcome: Outcome; detail: string }
 
-function restoredOutcome({ errors, objects, findings }: Proven): Judged {
+function restoredOutcome({ errors, objects, findings, holds }: Proven): Judged {
   const damage = [...errors.filter((each) => each.class === 'damage').map(errorText), ...ofClass(findings, 'damage')]
   const missing = objects.filter((each) => each.valid < each.expected)
   if (damage[0] !== undefined) return { outcome: 'damaged', detail: andMore(damage) }
@@ -44,12 +47,13 @@ function restoredOutcome({ errors, objects, findings }: Proven): Judged {
     ...missing.map((each) => `${each.expected - each.valid} of ${each.expected} objects of the kind ${each.kind}`),
   ]
   if (unchecked[0] !== undefined) return { outcome: 'not-checked', detail: andMore(unchecked) }
+  if (holds.rolesOnly) return { outcome: 'not-checked', detail: rolesOnlyText }
   const count = objects.reduce((sum, each) => sum + each.expected, 0)
   const explained = errors.length > 0 ? `, ${errors.length} errors that are explained` : ', no error'
   return { outcome: 'proven', detail: `${count} objects are there and valid${explained}` }
 }
 
-function exactOutcome({ tables, lost }: Proven): Judged {
+function exactOutcome({ tables, lost, holds }: Proven): Judged {
   const wrong = tables.filter((table) => table.match === false || table.sourceMatch === false)
   const damage = [...lost, ...wrong.map(differenceText)]
   if (damage[0] !== undefined) return { outcome: 'damaged', detail: andMore(damage) }
@@ -60,13 +64,19 @@ function exactOutcome({ tables, lost }: Proven): Judged {
       detail: andMore(unknown.map((table) => `${tableName(table)}: ${table.note ?? 'it could not be compared'}`)),
     }
   }
+  if (holds.rolesOnly) return { outcome: 'not-checked', detail: rolesOnlyText }
+  if (holds.definitionsOnly) return { outcome: 'not-checked', detail: definitionsOnlyText(holds.withoutData.length) }
   const rows = tables.reduce((sum, table) => sum + table.dumpRows, 0)
   const atSource = tables.filter((table) => table.sourceMatch === true).length
   const source = atSource === 0 ? '' : `; ${atSource} of them equal the source in the dump's snapshot`
   return {
     outcome: 'proven',
-    detail: `${tables.length} tables, ${rows} rows, rows and fingerprints are the dump's${source}`,
+    detail: `${tables.length} tables, ${rows} rows, rows and fingerprints are the dump's${source}${withoutText(holds)}`,
   }
+}
+
+function withoutText({ withoutData }: Holds): string {
+  return withoutData.length === 0 ? '' : `; the dump carries no data of ${andMore(withoutData)}`
 }
 
 /** The outcome over several rungs: damage first, then what is not known. */

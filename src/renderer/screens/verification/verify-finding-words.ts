@@ -24,6 +24,10 @@ export const verifyFindingKinds = [
   'extension-version',
   'collation-version',
   'table-emptied',
+  'table-gone',
+  'table-without-data',
+  'definitions-only',
+  'roles-only',
 ] as const
 
 /** The finding in few words; null for a kind that this version has no words for: then its own sentence has to do. */

@@ -26,6 +26,7 @@ const whole: Proven = {
   tables: [orders],
   findings: [],
   lost: [],
+  holds: { rolesOnly: false, definitionsOnly: false, withoutData: [] },
 }
 const refused: LoadError = {
   class: 'damage',
