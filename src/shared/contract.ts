@@ -234,10 +234,10 @@ export const engineCalls = {
     id.extend({ databaseId: z.string(), file: z.string(), path: z.string().min(1).optional() }),
     jobRef,
   ),
-  /** a file IN CLEAR that a password manager imports, below the folder `to` */
+  /** a file IN CLEAR that a password manager imports, below the folder `to`. `notWhole`: files that are not in it as a whole */
   'vault.export': call(
     id.extend({ format: exportFormatSchema, to: z.string().min(1) }),
-    z.object({ file: z.string(), entries: z.number() }),
+    z.object({ file: z.string(), entries: z.number(), notWhole: z.array(z.string()) }),
   ),
   /** what to print and lay away: how to open the seals without Lifeboat, and a line to write the passphrase on */
   'vault.recoverySheet': call(z.object({ language: z.enum(['en', 'zh-CN']) }), z.object({ text: z.string() })),

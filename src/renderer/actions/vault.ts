@@ -106,13 +106,17 @@ export async function exportSeal(id: string, format: ExportFormat): Promise<bool
   await quietly(t('vault.export'), async () => {
     const to = await chooseFolder(null)
     if (to === null) return
-    const { file, entries } = await call('vault.export', { id, format, to })
+    const { file, entries, notWhole } = await call('vault.export', { id, format, to })
     written = true
-    useNotices.getState().tell({
-      kind: 'plain',
-      title: t('vault.exported', { count: entries }),
-      text: t('vault.exportedText', { file: printable(file) }),
-    })
+    const title = t('vault.exported', { count: entries })
+    const text = t('vault.exportedText', { file: printable(file) })
+    const missing = t('vault.exportedNotWhole', { files: notWhole.map(printable).join(t('vault.between')) })
+    // what is missing in it stays on the screen until somebody has seen it
+    useNotices
+      .getState()
+      .tell(
+        notWhole.length > 0 ? { kind: 'failure', title, text: `${missing}\n${text}` } : { kind: 'plain', title, text },
+      )
   })
   return written
 }

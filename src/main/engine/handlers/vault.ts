@@ -134,13 +134,13 @@ function bringingOut(context: Context, vault: Vault): Some<'open' | 'export'> {
     },
     'vault.export': async ({ id, format, to }) => {
       const sealed = await vault.get(id)
-      const { text, ending, entries } = exportText(format, await vault.open(sealed), sealed)
+      const { text, ending, ...told } = exportText(format, await vault.open(sealed), sealed)
       const stem = fileStem(`${sealed.server}-${sealed.label}-${localStamp(context.now())}-IN-CLEAR`)
       const file = join(to, `${stem}.${ending}`)
       await writeNewFile(file, text).catch((error: unknown) => {
         throw diskFailure(error, `${file} could not be written`)
       })
-      return { file, entries }
+      return { file, ...told }
     },
   }
 }
