@@ -54,6 +54,7 @@ export class Shell {
   readonly #jobs = new JobsSeen()
   readonly #secrets = secretClipboard(electronClipboard())
   readonly #devTools = !app.isPackaged
+  readonly #notLetGo = (error: unknown): void => this.#options.log.error('a secret was not let go', error)
   #window: BrowserWindow | null = null
   #tray: TrayIcon | null = null
   #language: Language
@@ -77,7 +78,7 @@ export class Shell {
       answer: (name, input) => answerAsk(keychain, name, input),
       onState: (state, reason) => this.#engineIs(state, reason),
       onEvent: (event) => {
-        if (event.name === 'vault' && !event.value.unlocked) void this.#secrets.clear()
+        if (event.name === 'vault' && !event.value.unlocked) this.#clearClipboard()
         if (event.name === 'job') this.#jobIs(event.value)
         if (event.name === 'prompt') this.#promptIs(event.value)
         if (event.name === 'changed' && event.value.words.includes('settings')) void this.#followSettings()
@@ -140,9 +141,12 @@ export class Shell {
 
   /** Secrets that are held for the operator. */
   #letGo(): void {
-    const refused = (error: unknown): void => this.#options.log.error('a secret was not let go', error)
-    this.#secrets.clear().catch(refused)
-    if (this.#engine.state === 'running') this.#ask('vault.lock', {}).catch(refused)
+    this.#clearClipboard()
+    if (this.#engine.state === 'running') this.#ask('vault.lock', {}).catch(this.#notLetGo)
+  }
+
+  #clearClipboard(): void {
+    this.#secrets.clear().catch(this.#notLetGo)
   }
 
   /** Brings the window forward; opens it where it was closed. */

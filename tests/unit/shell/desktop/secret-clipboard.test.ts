@@ -52,3 +52,31 @@ test('locking and quitting take it off at once, and only a secret of ours', asyn
   await secrets.clear()
   expect(text()).toBe('')
 })
+
+test('a clipboard that another program has open is tried again, and a secret is not forgotten before it is off', async () => {
+  const { clipboard, text } = desktop()
+  let busy: 'empty' | 'refused' | null = 'empty'
+  const readText = (): string => {
+    if (busy === 'refused') throw new Error('OpenClipboard failed')
+    return busy === 'empty' ? '' : clipboard.readText()
+  }
+  const secrets = secretClipboard({ ...clipboard, readText })
+  await secrets.put('s3cret')
+  const cleared = secrets.clear()
+  busy = null
+  await vi.advanceTimersByTimeAsync(1000)
+  await cleared
+  expect(text()).toBe('')
+  // for longer: whoever asked is told, and quitting tries again, or else the clock
+  for (const quits of [true, false]) {
+    busy = 'refused'
+    await secrets.put('another')
+    const refused = expect(secrets.clear()).rejects.toThrow('could not be read')
+    await vi.advanceTimersByTimeAsync(2000)
+    await refused
+    busy = null
+    if (quits) await secrets.clear()
+    else await vi.advanceTimersByTimeAsync(clearAfterSeconds * 1000)
+    expect(text()).toBe('')
+  }
+})
