@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Place } from '#shared/database.ts'
 import type { Remote } from '#engine/docker/remote.ts'
 import { chooseCompression, dumpName } from '#engine/postgres/dump-command.ts'
+import { loginArguments } from '#engine/postgres/login.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
 import { connectServer } from '#engine/servers/connect.ts'
 import { discover } from '#engine/servers/discover.ts'
@@ -87,6 +88,26 @@ describe.skipIf(!rigAvailable())('a database on a server', () => {
       const { postgres } = await openDatabase(remote, wanted(rigDatabase(label)), 'rig', signal)
       expect(await dumpText(postgres, 'gzip')).toContain(end)
     }
+  })
+
+  it('is the one of its container, whatever server the variables there name', async () => {
+    const { place, dbname, user } = rigDatabase('pg17')
+    if (place.kind !== 'container') throw new Error('the database of 17 runs in a container')
+    const ask = (...args: string[]) =>
+      docker(
+        'exec',
+        '-e',
+        'PGHOST=nowhere',
+        '-e',
+        'PGHOSTADDR=192.0.2.1',
+        '-e',
+        'PGCONNECT_TIMEOUT=2',
+        place.container,
+        ...args,
+      )
+    const login = loginArguments({ dbname, dbuser: user })
+    expect(await ask('psql', ...login, '-tAc', 'select current_database()')).toBe(dbname)
+    expect(await ask('pg_dump', '--schema-only', ...login)).toContain('PostgreSQL database dump complete')
   })
 
   it('is the one of its compose file, where two files share a folder and a service name', async () => {

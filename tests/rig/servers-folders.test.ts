@@ -67,6 +67,12 @@ describe.skipIf(!rigAvailable())("the folder of the server's own backups", () =>
     const dir = project('heap', ['backups/a.sql.gz'])
     expect(await findBackups(sftp, source(dir))).toMatchObject({ folder: `${dir}/backups` })
     expect(await findBackups(sftp, source(dir, ['test']))).toBeNull()
+    // whose container is stopped, or gone
+    const mixed = project('mixed', [
+      'backups/backup_prod_20250109_030000.sql',
+      'backups/backup_test_20250109_030000.sql',
+    ])
+    expect(await findBackups(sftp, source(mixed))).toBeNull()
   })
 
   it('is told also when it is empty, after all others have been looked at', async () => {

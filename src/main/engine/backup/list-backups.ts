@@ -3,7 +3,7 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import { holdsBackup } from '#shared/proof.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
-import { listDumpFiles, type DumpFile } from '#engine/ssh/dump-files.ts'
+import { listDumpFiles, wordOf, type DumpFile } from '#engine/ssh/dump-files.ts'
 
 export type ListBackups = {
   database: Database
@@ -15,7 +15,9 @@ export type ListBackups = {
 export async function listBackups(input: ListBackups, signal: AbortSignal): Promise<Backup[]> {
   const connection = await input.connect(signal)
   try {
-    return await backupsOver(connection, input.database, input.catalogue, signal)
+    // from here on nobody is asked any more, so that it may not take for ever
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(60_000)])
+    return await backupsOver(connection, input.database, input.catalogue, bounded)
   } finally {
     await connection.end()
   }
@@ -31,11 +33,23 @@ export async function backupsOver(
   const folder = backupsFolder(database)
   const sftp = await connection.sftp(signal)
   try {
-    const files = await listDumpFiles(sftp, folder)
+    const files = ownFiles(await listDumpFiles(sftp, folder), database, catalogue.databases.list())
     return files.map((file) => ({ ...file, ...heldBy(catalogue, database, file) }))
   } finally {
     sftp.end()
   }
+}
+
+/** Without those that bear the name of another database of this server: two that share a folder never get each other's. */
+export function ownFiles<File extends { name: string }>(
+  files: readonly File[],
+  { id, server, label, dbname }: Database,
+  databases: readonly Database[],
+): File[] {
+  const others = databases.filter((other) => other.server === server && other.id !== id)
+  const words = new Set(others.flatMap((other) => [other.label, other.dbname]).map((word) => word.toLowerCase()))
+  for (const own of [label, dbname]) words.delete(own.toLowerCase())
+  return files.filter(({ name }) => !words.has(wordOf(name) ?? ''))
 }
 
 /**

@@ -14,6 +14,7 @@ import type { RemoteFacts, RemoteFile } from '#engine/ssh/sftp.ts'
 import { readableProof, storedProof } from '#engine/copies/evidence.ts'
 import { isoOf } from '#engine/ssh/dump-files.ts'
 import { draftManifest } from './manifest.ts'
+import { namedNow } from './named-now.ts'
 import type { PullBackups } from './pull.ts'
 import { receive, type Received } from './receive.ts'
 import { prefixHash, remoteHash } from './remote-hash.ts'
@@ -49,7 +50,6 @@ export async function pullOne(pull: PullOne, tools: JobTools): Promise<CopyRow> 
     // an open file stays the same file when the server's rotation gives its name to another one
     const file = await sftp.open(backup.path)
     await requireStill(file, pull, signal)
-    await requireSpace(copiesDir, backup.bytes)
     const origin = { path: backup.path, bytes: backup.bytes, modifiedAt: backup.modifiedAt }
     const part = await openResumable({
       copiesDir,
@@ -59,8 +59,11 @@ export async function pullOne(pull: PullOne, tools: JobTools): Promise<CopyRow> 
       origin,
       now: pull.now,
     })
-    let keepForResume = false
+    // what an earlier try has brought is on the disk already, and stays there when the rest has no room
+    let keepForResume = part.bytes > 0
     try {
+      await requireSpace(copiesDir, backup.bytes - part.bytes)
+      keepForResume = false
       const hash = remoteHash(connection, backup.path, signal)
       hash.catch(() => {})
       await proveKept(part, backup, connection, signal)
@@ -138,8 +141,6 @@ function canGoOn(error: unknown): boolean {
 
 async function keep(pull: PullOne, part: Part, received: Received, serverHash: string | null): Promise<CopyRow> {
   const { backup, server, version, now } = pull
-  // under the names that they have now: a server or a label may have been given another one meanwhile
-  const database = pull.catalogue.databases.get(pull.database.id) ?? pull.database
   const { sha256, bytes, readSeconds } = received
   if (serverHash !== null && serverHash !== sha256) {
     throw new LifeboatFailure(
@@ -165,8 +166,7 @@ async function keep(pull: PullOne, part: Part, received: Received, serverHash: s
     detail: 'the server told no SHA-256 to compare with: it has no program for it, or the file was gone by then',
   } as const
   const manifest = draftManifest(received, {
-    server: database.serverName,
-    label: database.label,
+    ...namedNow(pull.catalogue, pull.database),
     bytes,
     sha256,
     takenAt: takenAt(backup, server, storedAt),
@@ -174,7 +174,7 @@ async function keep(pull: PullOne, part: Part, received: Received, serverHash: s
     origin: 'backup',
     source: {
       host: pull.connection.target.host,
-      dbname: database.dbname,
+      dbname: pull.database.dbname,
       path: backup.path,
       modifiedAt: backup.modifiedAt,
       timeZone: await server.timeZone,
@@ -190,10 +190,31 @@ async function keep(pull: PullOne, part: Part, received: Received, serverHash: s
  * When a backup was made. Where the server's clock leads, one of the two is wrong and nobody knows which: data must not look
  * younger than it is, so that the older of both times counts. A server that lags makes it look older by itself.
  */
-export function takenAt({ modifiedAt }: Backup, { clockLeadMs }: ServerState, storedAt: Date): string {
+export function takenAt(
+  { name, modifiedAt }: Pick<Backup, 'name' | 'modifiedAt'>,
+  { clockLeadMs }: Pick<ServerState, 'clockLeadMs'>,
+  storedAt: Date,
+): string {
   // in whole minutes: asking for the time takes a moment too
   const lead = Math.max(0, Math.round(clockLeadMs / minuteMs)) * minuteMs
-  return new Date(Math.min(Date.parse(modifiedAt) - lead, storedAt.getTime())).toISOString()
+  const modified = Date.parse(modifiedAt)
+  const stamp = stampIn(name)
+  // moved without its times, a file is of the day on which it was moved; its name still tells when it was made
+  const made = stamp !== null && stamp < modified - longestDumpMs ? stamp : modified
+  return new Date(Math.min(made - lead, storedAt.getTime())).toISOString()
+}
+
+/** No dump takes a day, and no zone is more than 14 hours away. */
+const longestDumpMs = 38 * 3_600_000
+
+/** The moment in `backup_prod_20250109_030000.sql.gz`, as if in UTC, in ms; null where a name tells none. */
+function stampIn(name: string): number | null {
+  const [, day, hour] = /_(\d{8})_(\d{6})(?=\D|$)/.exec(name) ?? []
+  if (day === undefined || hour === undefined) return null
+  const at = Date.parse(
+    `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${hour.slice(0, 2)}:${hour.slice(2, 4)}:${hour.slice(4)}Z`,
+  )
+  return Number.isNaN(at) ? null : at
 }
 
 /** `backup_prod_20250109_030000.sql.gz` → the name without and the extension with which files of this kind end. */

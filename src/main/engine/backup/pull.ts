@@ -9,6 +9,7 @@ import type { Connection } from '#engine/ssh/connection.ts'
 import type { OpenDatabase } from './end-left.ts'
 import { backupsOver } from './list-backups.ts'
 import { pullOne, type ServerState } from './pull-one.ts'
+import { noShell } from './remote-hash.ts'
 
 export type Which = { kind: 'newest' } | { kind: 'all' } | { kind: 'named'; names: string[] }
 
@@ -41,9 +42,11 @@ export async function pullBackups(pull: PullBackups, tools: JobTools): Promise<O
       backupsOver(connection, pull.database, pull.catalogue, signal),
       clockLead(pull, connection, signal),
     ])
-    const wanted = choose(backups, pull.which)
+    const serverNow = pull.now().getTime() + clockLeadMs
+    const wanted = choose(backups, pull.which, serverNow)
     report.log(`${backups.length} backups on the server, ${wanted.length} to bring`)
-    if (wanted.length === 0) return pull.which.kind === 'newest' && backups[0]?.outcome === 'damaged' ? 'damaged' : null
+    if (wanted.length === 0)
+      return pull.which.kind === 'newest' && newest(backups, serverNow)?.outcome === 'damaged' ? 'damaged' : null
     // its answer is only needed for the first manifest: meanwhile the first backup is on its way
     const timeZone = zoneOfServer(pull, connection, signal)
     return await pullEach(pull, wanted, { timeZone, clockLeadMs }, connection, tools)
@@ -79,12 +82,21 @@ async function pullEach(
   return worst(rows)
 }
 
-/** Newest first, as the list is. Named ones that are not there any more are a failure, not silence. */
-export function choose(backups: readonly Backup[], which: Which): Backup[] {
+/** A file of next year would be the newest one until then: it comes behind all that can be true. */
+function newest(backups: readonly Backup[], serverNow: number): Backup | undefined {
+  const possible = ({ modifiedAt }: Backup): boolean => Date.parse(modifiedAt) <= serverNow + 3_600_000
+  return backups.find(possible) ?? backups[0]
+}
+
+/**
+ * Newest first, as the list is. Named ones that are not there any more are a failure, not silence.
+ * @param serverNow the server's time, ms
+ */
+export function choose(backups: readonly Backup[], which: Which, serverNow: number): Backup[] {
   const missing = (backup: Backup): boolean => backup.copyId === null
   switch (which.kind) {
     case 'newest':
-      return backups.slice(0, 1).filter(missing)
+      return [newest(backups, serverNow)].filter((backup) => backup !== undefined).filter(missing)
     case 'all':
       return backups.filter(missing)
     case 'named':
@@ -125,7 +137,7 @@ async function zoneOfServer(pull: PullBackups, connection: Connection, signal: A
 
 /** The server's clock against ours; zero when it does not tell, which only costs a second look at each file. */
 async function clockLead(pull: PullBackups, connection: Connection, signal: AbortSignal): Promise<number> {
-  const answer = await connection.run(['date', '+%s'], { signal })
+  const answer = await connection.run(['date', '+%s'], { signal }).catch(noShell)
   const seconds = Number(answer.stdout.trim())
   return answer.code === 0 && seconds > 0 ? seconds * 1000 - pull.now().getTime() : 0
 }

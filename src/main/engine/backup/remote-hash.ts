@@ -1,4 +1,6 @@
+import { LifeboatFailure } from '#shared/failure.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
+import type { RunResult } from '#engine/ssh/run.ts'
 
 /** Hours, for a large file on a slow disk; a server that died is noticed by its connection long before. */
 const longestHash = 6 * 3600 * 1000
@@ -35,13 +37,20 @@ export async function prefixHash(
   return run(connection, `${programs}head -c "$2" < "$1" | hash`, [path, String(bytes)], signal)
 }
 
+/** Who may only bring files over SFTP has no shell that answers: nothing was said then. */
+export function noShell(error: unknown): Pick<RunResult, 'code' | 'stdout'> {
+  if (error instanceof LifeboatFailure && error.kind === 'remote-command') return { code: null, stdout: '' }
+  throw error
+}
+
 async function run(
   connection: Pick<Connection, 'run'>,
   script: string,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<string | null> {
-  const answer = await connection.run(['/bin/sh', '-c', script, 'hash', ...args], { signal, timeoutMs: longestHash })
+  const argv = ['/bin/sh', '-c', script, 'hash', ...args]
+  const answer = await connection.run(argv, { signal, timeoutMs: longestHash }).catch(noShell)
   const hash = /^[0-9a-f]{64}(?=\s|$)/.exec(answer.stdout)?.[0]
   return answer.code === 0 && hash !== undefined ? hash : null
 }

@@ -16,8 +16,10 @@ import { serverStamp } from '#engine/ssh/server-stamp.ts'
 import { endLeft, type Reach } from './end-left.ts'
 import { endLeftovers } from './leftovers.ts'
 import { draftManifest } from './manifest.ts'
+import { namedNow } from './named-now.ts'
 import { receive, type Received } from './receive.ts'
 import { startSourceProof, type SourceProof } from './source-proof.ts'
+import { momentOf, onStandby } from './standby.ts'
 import { requireWhole } from './whole.ts'
 
 export type TakeDump = Reach & {
@@ -48,7 +50,12 @@ export async function takeDump(take: TakeDump, { jobId, signal, report }: JobToo
     report.step('look')
     const { postgres: remote, facts } = await take.open(connection, signal)
     const [left, looked] = await Promise.all([
-      endLeftovers(remote, catalogue.jobs.get, signal),
+      endLeftovers(remote, catalogue.jobs.get, signal).catch((error: unknown) => {
+        if (signal.aborted || !isRefused(error)) throw error
+        // what can not be ended is no reason to have no dump
+        report.log(`Something that an interrupted job had left on the server is still there: ${error.message}`)
+        return 0
+      }),
       lookAtSource(take, connection, remote, jobId, signal),
     ])
     if (left > 0) report.log(`${left} dumps that an interrupted job had left on the server were ended.`)
@@ -143,6 +150,11 @@ async function dumpInto(
   }
 }
 
+/** The server said no; the line to it is fine. */
+function isRefused(error: unknown): error is LifeboatFailure {
+  return error instanceof LifeboatFailure && ['remote-command', 'database-refused'].includes(error.kind)
+}
+
 /** pg_dump names the statement that failed, in English whatever language the server speaks. */
 function isSnapshotGone(error: unknown): boolean {
   return error instanceof LifeboatFailure && /SET TRANSACTION SNAPSHOT/.test(error.detail ?? '')
@@ -184,8 +196,8 @@ async function keep(
   { received, snapshot, takenAt }: Taken,
 ): Promise<CopyRow> {
   const { catalogue, copiesDir, version, now } = take
-  // under the names that they have now: a server or a label may have been given another one meanwhile
-  const database = catalogue.databases.get(take.database.id) ?? take.database
+  const { dbname } = take.database
+  const named = namedNow(catalogue, take.database)
   const { sha256, bytes, readSeconds } = received
   const storedAt = now()
   const stored = storedProof({
@@ -194,17 +206,16 @@ async function keep(
     seconds: readSeconds,
     at: storedAt,
     version,
-    how: 'pg_dump ended with code 0',
+    how: `pg_dump ended with code 0${onStandby(source.facts)}`,
   })
   const manifest = draftManifest(received, {
-    server: database.serverName,
-    label: database.label,
+    ...named,
     bytes,
     sha256,
-    takenAt: takenAt.toISOString(),
+    takenAt: momentOf(source.facts, takenAt).toISOString(),
     storedAt: storedAt.toISOString(),
     origin: 'dump',
-    source: { host: connection.target.host, dbname: database.dbname, path: null, modifiedAt: null, timeZone: 'UTC' },
+    source: { host: connection.target.host, dbname, path: null, modifiedAt: null, timeZone: 'UTC' },
     proofs: [
       stored,
       readableProof(received, storedAt, readSeconds, version),
@@ -219,7 +230,7 @@ async function keep(
   return commitCopy({
     part,
     copiesDir,
-    stem: stampName(database.label, source.stamp),
+    stem: stampName(named.label, source.stamp),
     extension: source.plan.compression === 'zstd' ? 'sql.zst' : 'sql.gz',
     manifest,
     catalogue,

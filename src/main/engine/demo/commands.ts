@@ -102,7 +102,7 @@ async function pgDump(args: readonly string[], database: DemoDatabase, label: De
   if (args.includes('--version')) return said(`pg_dump (PostgreSQL) ${version}\n`)
   const compress = valueOf(args, '--compress') ?? '0'
   if (compress.startsWith('zstd')) return failed(1, 'pg_dump: error: this build does not support compression with zstd')
-  const wanted = valueOf(args, '--dbname') ?? demoDatabases[label].dbname
+  const wanted = /^dbname='(.*?)'/.exec(valueOf(args, '--dbname') ?? '')?.[1] ?? demoDatabases[label].dbname
   if (wanted !== demoDatabases[label].dbname) {
     return failed(1, `pg_dump: error: connection to server failed: FATAL:  database "${wanted}" does not exist`)
   }

@@ -23,7 +23,8 @@ export async function locate(remote: Remote, place: Place, server: string, signa
     case 'container': {
       const docker = await needDocker(remote, server, signal)
       const [container] = known(await inspect(remote, docker, place.container, signal), docker, server)
-      if (!container) throw notFound(`There is no container ${place.container} on ${server}.`)
+      if (!container || !isCalled(container, place.container))
+        throw notFound(`There is no container ${place.container} on ${server}.`)
       return running(container, docker, server)
     }
     case 'compose': {
@@ -33,6 +34,11 @@ export async function locate(remote: Remote, place: Place, server: string, signa
       return running(await serviceContainer(remote, docker, place, server, signal), docker, server)
     }
   }
+}
+
+/** Docker takes a name that no container has for the first digits of an id: `db` would be any that begins with these. */
+function isCalled({ id, name }: Container, wanted: string): boolean {
+  return name === wanted.replace(/^\//, '') || (/^[0-9a-f]{12,}$/.test(wanted) && id.startsWith(wanted))
 }
 
 function known(answer: ContainerAnswer, docker: string, server: string): readonly Container[] {

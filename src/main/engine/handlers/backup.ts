@@ -22,6 +22,8 @@ type Words = 'backup.start' | 'backup.list' | 'pull.start'
 
 export function backupHandlers(context: Context, vault: Vault): Pick<Handlers, Words> {
   const { catalogue, jobs, now } = context
+  const ending = new AbortController()
+  context.ended.push(async () => ending.abort())
   const common = (database: Database, log: (text: string) => void) => ({
     ...reachOf(context, database, log),
     server: requireServer(context, database.server),
@@ -42,8 +44,10 @@ export function backupHandlers(context: Context, vault: Vault): Pick<Handlers, W
   }
   return {
     'backup.start': async ({ databaseId }) => {
-      const database = requireDatabase(context, databaseId)
-      const job = jobs.start({ ...newJob('backup', database), once: true }, async (tools) => {
+      const named = requireDatabase(context, databaseId)
+      const job = jobs.start({ ...newJob('backup', named), once: true }, async (tools) => {
+        // as it is now: it may have been corrected while the job waited
+        const database = requireDatabase(context, databaseId)
         const row = await takeDump(andDrift(database, tools), tools)
         tools.report.copy(row.id)
         context.changed('copy')
@@ -56,12 +60,13 @@ export function backupHandlers(context: Context, vault: Vault): Pick<Handlers, W
       const database = requireDatabase(context, databaseId)
       return listBackups(
         common(database, () => {}),
-        AbortSignal.timeout(60_000),
+        ending.signal,
       )
     },
     'pull.start': async ({ databaseId, which }) => {
-      const database = requireDatabase(context, databaseId)
-      const job = jobs.start(newJob('pull', database), async (tools) => {
+      const named = requireDatabase(context, databaseId)
+      const job = jobs.start(newJob('pull', named), async (tools) => {
+        const database = requireDatabase(context, databaseId)
         const brought: CopyRow[] = []
         const onCopy = (row: CopyRow): void => {
           brought.push(row)

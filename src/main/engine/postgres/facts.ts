@@ -13,6 +13,10 @@ const factsSchema = z.object({
   /** bytes, pg_database_size; null when the user may not ask */
   size: z.number().nullable(),
   superuser: z.boolean(),
+  /** a read-only copy of another server */
+  standby: z.boolean(),
+  /** the moment up to which it surely holds what its primary did; null where it is none, or can not tell */
+  standbyAsOf: z.iso.datetime({ offset: true }).nullable(),
 })
 export type DatabaseFacts = z.infer<typeof factsSchema>
 
@@ -21,7 +25,12 @@ const factsSql = `select split_part(current_setting('server_version'), ' ', 1) a
   current_setting('server_encoding') as encoding,
   current_setting('TimeZone') as "timeZone",
   case when has_database_privilege(current_database(), 'CONNECT') then pg_database_size(current_database()) end as size,
-  (select usesuper from pg_catalog.pg_user where usename = current_user) as superuser`
+  (select usesuper from pg_catalog.pg_user where usename = current_user) as superuser,
+  pg_is_in_recovery() as standby,
+  case when pg_is_in_recovery() then coalesce(
+    (select last_msg_receipt_time from pg_catalog.pg_stat_get_wal_receiver()
+      where status = 'streaming' and pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()),
+    pg_last_xact_replay_timestamp()) end as "standbyAsOf"`
 
 /** Facts about the database itself. */
 export async function databaseFacts(ask: Ask, signal?: AbortSignal): Promise<DatabaseFacts> {

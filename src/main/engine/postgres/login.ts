@@ -8,18 +8,16 @@ export type Login = {
 
 /** Options that psql and pg_dump share. */
 export function loginArguments({ dbname, dbuser, host }: Login): string[] {
-  return [
-    ...(host === undefined ? [] : [`--host=${host}`]),
-    `--username=${dbuser}`,
-    `--dbname=${connectionString(dbname)}`,
-  ]
+  return [`--username=${dbuser}`, `--dbname=${connectionString(dbname, host ?? '')}`]
 }
 
 /**
- * libpq takes a database name that holds `=` or begins like a URI for a whole connection string, with which a hostile
- * name could lead elsewhere. Such a name is therefore given as a connection string of our own, quoted.
+ * The database and the way to it, all said: PGHOST, PGHOSTADDR and PGSERVICE, as an application's `.env` brings them into
+ * its container, would lead to another server without a word, and only what stands in a connection string outweighs each
+ * of them. An empty host is the socket. PGPORT stays, which the server of the same container obeys too. The quotes keep a
+ * hostile name of a database from being a connection string of its own.
  */
-function connectionString(dbname: string): string {
-  if (/^[\w.-]+$/.test(dbname)) return dbname
-  return `dbname='${dbname.replace(/[\\']/g, '\\$&')}'`
+export function connectionString(dbname: string, host: string): string {
+  const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
+  return `dbname=${quoted(dbname)} host=${quoted(host)} hostaddr=''`
 }

@@ -13,7 +13,7 @@ import {
   type SourceNeeds,
 } from './facts.ts'
 import { zstdInDump, parseDumpVersion, type DumpTool } from './dump-tool.ts'
-import { loginArguments, type Login } from './login.ts'
+import { connectionString, loginArguments, type Login } from './login.ts'
 import type { Inside, Remote } from './run.ts'
 
 /** One database on a server: short questions to it, and the command that dumps it. */
@@ -71,7 +71,12 @@ export function remotePostgres(remote: Remote, inside: Inside, login: Login): Re
 }
 
 /** pg_dump judges its compression before it connects, so that this one asks without touching any database. */
-const zstdProbe = ['pg_dump', '--compress=zstd:3', '--no-password', '--host=/nonexistent', '--dbname=postgres']
+const zstdProbe = [
+  'pg_dump',
+  '--compress=zstd:3',
+  '--no-password',
+  `--dbname=${connectionString('postgres', '/nonexistent')}`,
+]
 
 /**
  * One known form, and no question that hangs for ever. An empty search_path: what others have put into the database must

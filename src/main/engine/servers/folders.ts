@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Remote } from '#engine/docker/remote.ts'
 import type { Sftp } from '#engine/ssh/sftp.ts'
-import { isDumpName, listDumpFiles, type DumpFile } from '#engine/ssh/dump-files.ts'
+import { isDumpName, listDumpFiles, wordOf, type DumpFile } from '#engine/ssh/dump-files.ts'
 
 /** What a database's own folders hold, as far as they could be read. */
 export type FolderSource = {
@@ -36,8 +36,9 @@ export async function findBackups(
       if (backups && backups.length > 0) return { folder, backups }
       if (backups) empty ??= folder
     }
-    // dumps of several databases in one heap can't be told apart, so that the heap is nobody's
-    if (names.dumps > 0 && others.length === 0 && root.startsWith(`${dir ?? home}/`))
+    // a heap in which another database has its dumps as well, even one that does not run now, is nobody's
+    const mixed = others.length > 0 || names.words.some((word) => !own.some((one) => one.toLowerCase() === word))
+    if (names.dumps > 0 && !mixed && root.startsWith(`${dir ?? home}/`))
       return { folder: root, backups: await listDumpFiles(sftp, root) }
   }
   return empty === null ? null : { folder: empty, backups: [] }
@@ -81,12 +82,14 @@ export function isEnvFileOf(name: string, { label, others }: Pick<FolderSource, 
 async function foldersAndDumps(
   sftp: Pick<Sftp, 'list'>,
   root: string,
-): Promise<{ folders: string[]; dumps: number } | null> {
+): Promise<{ folders: string[]; dumps: number; words: string[] } | null> {
   const entries = await sftp.list(root).catch(onlyMissing)
   if (entries === null) return null
+  const dumps = entries.filter((entry) => entry.kind === 'file' && isDumpName(entry.name))
   return {
     folders: entries.filter((entry) => entry.kind === 'folder' || entry.kind === 'link').map((entry) => entry.name),
-    dumps: entries.filter((entry) => entry.kind === 'file' && isDumpName(entry.name)).length,
+    dumps: dumps.length,
+    words: dumps.map(({ name }) => wordOf(name)).filter((word) => word !== null),
   }
 }
 

@@ -16,6 +16,14 @@ export function isDumpName(name: string): boolean {
 }
 
 /**
+ * The word by which `backup_WORD_20250109_030000.sql.gz` says, in lower case, of which database it is; null for a name of
+ * another form, which says nothing.
+ */
+export function wordOf(name: string): string | null {
+  return /^backup_(.+)_\d{8}_\d{6}\./i.exec(name)?.[1]?.toLowerCase() ?? null
+}
+
+/**
  * The dump files of a folder, newest first; of equal times the later name first. Regular files only: a link could lead
  * anywhere. Throws `folder-missing`.
  */

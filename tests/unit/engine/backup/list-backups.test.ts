@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import type { CopyRow } from '#shared/copy.ts'
 import type { Backup } from '#shared/database.ts'
-import { heldBy } from '#engine/backup/list-backups.ts'
+import { heldBy, ownFiles } from '#engine/backup/list-backups.ts'
+import { namedNow } from '#engine/backup/named-now.ts'
 import type { Catalogue } from '#engine/catalogue/open.ts'
 import { lookAtCopies } from '#engine/copies/integrity.ts'
 import { catalogueIn, proof, scratch, someDatabase, someServer, storeCopy } from '../../../support/copies.ts'
@@ -57,4 +58,34 @@ test('another size or time is another backup', async () => {
   expect(heldBy(catalogue, database, { name: 'n', path, bytes: copy.bytes + 1, modifiedAt }).copyId).toBeNull()
   const later = '2025-01-10T03:00:00.000Z'
   expect(heldBy(catalogue, database, { name: 'n', path, bytes: copy.bytes, modifiedAt: later }).copyId).toBeNull()
+})
+
+test('of two databases that share a folder, neither gets what bears the name of the other', () => {
+  const server = someServer('shop')
+  const prod = someDatabase(server, 'prod')
+  const names = [
+    'backup_prod_20250109_030000.sql.gz',
+    'backup_test_20250109_030500.sql.gz',
+    'backup_Test_20250110_030500.sql',
+    'backup_old_20240109_030000.sql.gz',
+    'before-the-test_move.sql.gz',
+  ]
+  const all = [prod, someDatabase(server, 'test'), someDatabase(someServer('other'), 'old')]
+  const own = ownFiles(
+    names.map((name) => ({ name })),
+    prod,
+    all,
+  )
+  expect(own.map(({ name }) => name)).toEqual([names[0], names[3], names[4]])
+})
+
+test('a copy bears the names of today, unless the entry means another database by now', () => {
+  const server = someServer('shop')
+  const taken = someDatabase(server, 'prod')
+  catalogue.servers.insert(server)
+  catalogue.databases.insert(taken)
+  catalogue.databases.update({ ...taken, label: 'live' })
+  expect(namedNow(catalogue, taken)).toEqual({ server: 'shop', label: 'live' })
+  catalogue.databases.update({ ...taken, label: 'test', dbname: 'shop_test' })
+  expect(namedNow(catalogue, taken)).toEqual({ server: 'shop', label: 'prod' })
 })

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LifeboatFailure } from '#shared/failure.ts'
 import { prefixHash, remoteHash } from '#engine/backup/remote-hash.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 
@@ -58,4 +59,12 @@ describe('the SHA-256 of a file as the server computes it', () => {
     expect(await remoteHash(serverWith('openssl!', 'sha256sum!'), file, signal)).toBeNull()
     expect(await remoteHash(serverWith('sha256sum'), join(folder, 'nowhere'), signal)).toBeNull()
   })
+})
+
+test('who may only bring files over SFTP gets no hash, and no failure', async () => {
+  const failing = (kind: 'remote-command' | 'connection-lost'): Pick<Connection, 'run'> => ({
+    run: () => Promise.reject(new LifeboatFailure(kind, 'The login shell ended before it began sh.')),
+  })
+  expect(await remoteHash(failing('remote-command'), file, signal)).toBeNull()
+  await expect(remoteHash(failing('connection-lost'), file, signal)).rejects.toMatchObject({ kind: 'connection-lost' })
 })

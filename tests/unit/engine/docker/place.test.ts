@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Container } from '#engine/docker/containers.ts'
 import { inside } from '#engine/docker/inside.ts'
-import { isDefaultFile, isOfService, parseIds } from '#engine/docker/place.ts'
+import { isDefaultFile, isOfService, locate, parseIds } from '#engine/docker/place.ts'
 
 function container(compose: Partial<NonNullable<Container['compose']>> | null): Container {
   const labels = {
@@ -94,5 +94,22 @@ describe('a command where the database is', () => {
     )
     expect(inside({ kind: 'host' }, ['psql'], { PGTZ: 'UTC' })).toEqual(['env', 'PGTZ=UTC', 'psql'])
     expect(inside({ kind: 'host' }, ['psql'])).toEqual(['psql'])
+  })
+})
+
+describe('a container that a database names', () => {
+  const id = `db12${'0'.repeat(60)}`
+  const there = { id, name: '/shop-db', image: 'postgres', state: 'running', env: [], values: [null] }
+  const labels = { project: null, service: null, dir: null, files: null, number: null, oneoff: null }
+  // docker answers to a name and to the first digits of an id alike
+  const server = async (argv: readonly string[]) => {
+    if (!argv.includes('inspect')) return { code: 0, stdout: 'docker=/usr/bin/docker\n', stderr: '' }
+    return { code: 0, stdout: `${JSON.stringify({ ...there, ...labels })}\n`, stderr: '' }
+  }
+  const seat = (container: string) => locate(server, { kind: 'container', container }, 'shop')
+
+  it('is the one of that name or id, and none whose id only begins with the same letters', async () => {
+    for (const wanted of ['shop-db', id, id.slice(0, 12)]) expect(await seat(wanted)).toMatchObject({ id })
+    for (const gone of ['db', 'db12']) await expect(seat(gone)).rejects.toMatchObject({ kind: 'database-not-found' })
   })
 })
