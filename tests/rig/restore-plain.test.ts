@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { planDumpFile } from '#engine/dump/reader-thread.ts'
+import { proveRestored } from '#engine/proof/restored.ts'
 import { restore } from '#engine/restore/restore.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
 import { startSandbox } from '#engine/sandbox/start.ts'
@@ -147,6 +148,38 @@ ALTER TABLE ONLY public.several_${i} ADD CONSTRAINT several_${i}_pkey PRIMARY KE
       } finally {
         await client.end()
       }
+    })
+
+    test('what hangs on another collation than the sandbox has is not checked, and no damage', async () => {
+      const sandbox = await sandboxOf(18)
+      const icu = `LOCALE_PROVIDER icu ICU_LOCALE 'en'`
+      await psql(sandbox, 'postgres', `CREATE DATABASE sorted TEMPLATE template0 ENCODING 'UTF8' ${icu}`)
+      const sql = `CREATE TABLE checked (id integer PRIMARY KEY, lo text, hi varchar(5), CONSTRAINT c CHECK (lo <= hi));
+INSERT INTO checked VALUES (1, 'a', 'B');
+CREATE TABLE refers (id integer REFERENCES checked);
+INSERT INTO refers VALUES (1);
+CREATE TYPE span AS RANGE (subtype = text);
+CREATE TABLE spans (r span, n int4range);
+INSERT INTO spans VALUES ('[a,B]', '[1,2]');
+CREATE TABLE parts (k text PRIMARY KEY) PARTITION BY RANGE (k);
+CREATE TABLE parts_a PARTITION OF parts FOR VALUES FROM ('a') TO ('M');
+CREATE TABLE parts_m PARTITION OF parts FOR VALUES FROM ('M') TO ('z');
+INSERT INTO parts VALUES ('b'), ('C'), ('N');
+CREATE TABLE refers_to_parts (k text REFERENCES parts);
+INSERT INTO refers_to_parts VALUES ('b');`
+      await psql(sandbox, 'sorted', `\\set ON_ERROR_STOP on\n${sql}`)
+      const path = join(folder, 'sorted.sql')
+      writeFileSync(path, await program(sandbox, ['pg_dump', 'sorted']))
+      const { plan } = await planDumpFile(path)
+      const { errors, databases } = await restore(plan, path, sandbox, { signal, report: () => {} })
+      const { findings } = await proveRestored({ plan, databases, errors, sandbox }, { signal })
+      for (const name of ['sorted', ...databases.values()])
+        await psql(sandbox, 'postgres', `DROP DATABASE ${quote(name)}`)
+      const refused = errors.map((error) => `${error.class} ${error.sqlstate}`)
+      expect(refused.toSorted(), JSON.stringify(errors)).toEqual(
+        ['42P17', '23514', '22000', '55000', '23503', '23503'].map((code) => `unchecked ${code}`).toSorted(),
+      )
+      expect(findings.filter((found) => found.class === 'damage')).toEqual([])
     })
 
     test('objects of every kind', async () => {

@@ -2,6 +2,7 @@ import type { DatabaseError } from 'pg'
 import type { PlannedStatement, PlanStep } from '../dump/plan.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { heavyWork, tableAfter, tableKey } from './names.ts'
+import { ALTER, mayBeSortedOtherwise } from './sorting.ts'
 import type { LoadError } from './restored.ts'
 
 /** What an error means depends on where the dump is loaded, and on what was missing before. */
@@ -13,6 +14,8 @@ export type LoadContext = {
   missing: string[]
   /** tables and materialized views that this sandbox could not fill, by `placeKey` */
   unfilled: Set<string>
+  /** all that the dump holds */
+  steps: readonly PlanStep[]
 }
 
 type Verdict = { class: LoadError['class']; why: string | null; missing?: string }
@@ -41,7 +44,9 @@ function filledBy(step: PlanStep): string | null {
     case 'data':
       return step.table && tableKey(step.table.schema, step.table.name)
     case 'statement':
-      return step.kind === refresh ? tableAfter(`${refresh}(?: CONCURRENTLY)?`, step.text) : null
+      if (step.kind === refresh) return tableAfter(`${refresh}(?: CONCURRENTLY)?`, step.text)
+      // without one of its partitions
+      return / ATTACH PARTITION /.test(step.text) ? tableAfter(ALTER, step.text) : null
   }
 }
 
@@ -125,6 +130,10 @@ function lacking(error: DatabaseError, step: PlanStep, context: LoadContext): Ve
   if (code === '22P02' && step.step !== 'statement' && isForeignMoney(message)) {
     return unchecked('its amounts are in the money of another lc_monetary, which this PostgreSQL does not read')
   }
+  const table = filledBy(step) ?? (step.step === 'statement' ? tableAfter(ALTER, step.text) : null)
+  if (mayBeSortedOtherwise(error, step, table, context.steps)) {
+    return unchecked('it hangs on the collation, and this PostgreSQL sorts texts by their bytes')
+  }
   // only of an encoding that PostgreSQL converts, and not our reader
   if (code === '22P05') return unchecked('it has a character that this PostgreSQL can not convert to UTF-8')
   if (code === '42501' && !sandbox.superuser) {
@@ -147,6 +156,11 @@ function wantsUnfilled(error: DatabaseError, step: PlannedStatement, { unfilled 
     const view = code === '55000' ? /^materialized view "(.+)" has not been populated$/.exec(message)?.[1] : undefined
     const isView = (key: string) => key.endsWith(`,${JSON.stringify(view)}]`)
     if (view !== undefined && [...unfilled].some(isView)) return `it reads ${view}, which could not be filled here`
+  }
+  if (step.kind === 'ALTER INDEX' && code === '55000') {
+    const parted = / is not an index on any partition of table "(.+)"\.$/.exec(error.detail ?? '')?.[1]
+    const isParted = (key: string) => key.endsWith(`,${JSON.stringify(parted)}]`)
+    if (parted !== undefined && [...unfilled].some(isParted)) return 'its table could not be attached here'
   }
   const work = code === '23503' ? heavyWork(step.kind, step.text) : null
   if (work?.work === 'foreign key' && unfilled.has(placeKey(step.database, work.referenced)))

@@ -1,5 +1,5 @@
 /** A name as it stands in SQL, quoted or not. */
-const NAME = String.raw`(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*)`
+export const NAME = String.raw`(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*)`
 const QUALIFIED = String.raw`(${NAME})\s*\.\s*(${NAME})`
 
 const index = new RegExp(String.raw`^CREATE (?:UNIQUE )?INDEX (?:${NAME} )?ON (?:ONLY )?${QUALIFIED}\s`, 'u')

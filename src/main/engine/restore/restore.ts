@@ -106,7 +106,7 @@ async function restoreAll(
 function contextOf(plan: DumpPlan, sandbox: Sandbox): LoadContext {
   const { serverVersion } = plan.report
   const major = serverVersion === null ? Number.NaN : Number.parseInt(serverVersion, 10)
-  return { sandbox, dumpMajor: Number.isNaN(major) ? null : major, missing: [], unfilled: new Set() }
+  return { sandbox, dumpMajor: Number.isNaN(major) ? null : major, missing: [], unfilled: new Set(), steps: plan.steps }
 }
 
 /** Before PostgreSQL 17 a session can't say that it wants none of them: they are turned off. */

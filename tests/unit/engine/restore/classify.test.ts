@@ -13,6 +13,7 @@ function restoring(): (step: PlanStep, code: string, message: string) => string 
     dumpMajor: 18,
     missing: [],
     unfilled: new Set(),
+    steps: [],
   }
   return (step, code, message) => {
     const error = Object.assign(new DatabaseError(message, 0, 'error'), { code })
