@@ -51,7 +51,7 @@ export async function drift(context: Context, vault: Vault, database: Database, 
   const server = requireServer(context, database.server)
   const now = await onServer(context, database, tools, ({ source }) => filesNow(one, database.env, source))
   tools.report.step('prove')
-  const sealed = (await viewsByPrints(one, vault.tools.keychain)) ?? viewsOfFiles(await vault.open(one))
+  const sealed = (await viewsByPrints(one, vault.tools.keychain)) ?? viewsOfFiles(await vault.open(one, tools.signal))
   const seen = driftOf(one, sealed, now, context.now())
   keepDrift(context, database, server, seen)
   return { kind: 'drift', drift: seen }

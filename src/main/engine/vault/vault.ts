@@ -21,8 +21,11 @@ export type Vault = {
   newest(of: Known): Promise<FoundSeal | undefined>
   /** The seal that a database is compared with. */
   toCompare(database: Pick<Database, 'serverName' | 'label' | 'env'>): Promise<FoundSeal | undefined>
-  /** The files of a seal. One after the other, so that nobody is asked for the same passphrase twice at once. */
-  open(seal: FoundSeal): Promise<TarFile[]>
+  /**
+   * The files of a seal. One after the other, so that nobody is asked for the same passphrase twice at once; those that
+   * gpg opens in a line of their own. Ends at once with the signal, and where gpg is waited for also with the lock.
+   */
+  open(seal: FoundSeal, signal?: AbortSignal): Promise<TarFile[]>
   state(): Promise<VaultState>
   lock(): Promise<VaultState>
   /** Locks for good: whoever still waits for an answer is let go. */
@@ -56,7 +59,9 @@ export function createVault({
   const openPgp = createOpenPgp()
   const over = new AbortController()
   let gpg: Promise<string | null> | undefined
-  let turn: Promise<unknown> = Promise.resolve()
+  // a gpg that waits for its card holds up nobody who knows a passphrase
+  const lines: { gpg: Promise<unknown>; own: Promise<unknown> } = { gpg: Promise.resolve(), own: Promise.resolve() }
+  let locked = new AbortController()
 
   const lock = createLock({
     idleMinutes,
@@ -97,13 +102,20 @@ export function createVault({
       return seals.find(({ look }) => look !== 'changed') ?? seals[0]
     },
     toCompare: async ({ serverName, label, env }) => sealToCompare(await sealsOf({ server: serverName, label }), env),
-    open(seal) {
-      const opened = turn.then(() => openSeal(seal, tools, over.signal))
-      turn = opened.catch(() => {})
-      return opened
+    open(seal, signal = over.signal) {
+      const line = seal.kind === 'keys' ? 'gpg' : 'own'
+      const until = AbortSignal.any([over.signal, signal, ...(line === 'gpg' ? [locked.signal] : [])])
+      const opened = lines[line].then(() => {
+        until.throwIfAborted()
+        return openSeal(seal, tools, until)
+      })
+      lines[line] = opened.catch(() => {})
+      return orAborted(opened, until)
     },
     state,
     async lock() {
+      locked.abort()
+      locked = new AbortController()
       await lock.lock()
       return state()
     },
@@ -111,6 +123,19 @@ export function createVault({
       over.abort()
       await lock.lock()
     },
+  }
+}
+
+/** What work comes to. Whoever gives up does not wait for his turn, nor for what can not be called back. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 
