@@ -11,7 +11,7 @@ import { liveVerification } from './support/sample-verification.ts'
 
 /**
  * Pictures of the screens over sample data, in every state that the demo server has no time for:
- * `node scripts/program.mjs --window tests/app/sample-screens.ts FOLDER [part of a name]`.
+ * `node scripts/program.mjs --window tests/app/sample-screens.ts FOLDER [parts of names, with commas]`.
  * LOOKS names the looks, such as `en-light-1200,zh-dark-900`.
  */
 interface Shot {
@@ -171,6 +171,37 @@ const shots: Shot[] = [
       await page.locator('button[aria-label*="prod"]').first().click()
     },
   },
+  {
+    name: 'database-dialog-lower',
+    scenario: {},
+    go: async (page, words) => {
+      await section('servers')(page, words)
+      await page.getByRole('button', { name: 'agentcard' }).click()
+      await page.locator('button[aria-label*="prod"]').first().click()
+      await page
+        .getByRole('dialog')
+        .locator('form')
+        .evaluate((form) => form.parentElement?.parentElement?.scrollTo(0, 10_000))
+    },
+  },
+  {
+    // messages in the corner while a form is open over the screen
+    name: 'notices-over-dialog',
+    scenario: { failing: { 'backup.start': failed } },
+    go: async (page, words) => {
+      await section('servers')(page, words)
+      await page.getByRole('button', { name: 'agentcard' }).click()
+      await page
+        .getByRole('button', { name: /^(?:Back up now|立即备份)$/ })
+        .first()
+        .click()
+      await page
+        .getByRole('button', { name: /^(?:Pull the newest|拉取最新)/ })
+        .first()
+        .click()
+      await page.locator('button[aria-label*="prod"]').first().click()
+    },
+  },
   { name: 'copies', scenario: { copies: 10_000 }, go: section('copies') },
   { name: 'copies-empty', scenario: { copies: 0 }, go: section('copies') },
   {
@@ -202,6 +233,21 @@ const shots: Shot[] = [
     },
   },
   { name: 'activity', scenario: { running: true }, go: section('activity') },
+  { name: 'activity-waiting', scenario: { running: true, waiting: 240 }, go: section('activity') },
+  {
+    name: 'activity-gone',
+    scenario: {
+      failing: { 'job.show': { ...failed, kind: 'not-found', message: 'There is no such job.', retry: 'no' } },
+    },
+    go: async (page) => {
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: /^(?:Show|查看|显示)$/ })
+        .first()
+        .click()
+      await page.waitForTimeout(200)
+    },
+  },
   {
     name: 'activity-failed',
     scenario: {},
@@ -337,6 +383,26 @@ const shots: Shot[] = [
       await page.waitForTimeout(200)
     },
   },
+  {
+    name: 'palette-copy',
+    scenario: {},
+    go: async (page, words) => {
+      await section('copies')(page, words)
+      await page.getByRole('row').nth(3).click()
+      await page.getByRole('table').first().waitFor()
+      await page.keyboard.press('Control+k')
+      await page.waitForTimeout(200)
+    },
+  },
+  {
+    name: 'palette-typed',
+    scenario: {},
+    go: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').fill('shop')
+      await page.waitForTimeout(500)
+    },
+  },
   { name: 'prompt-host-key', scenario: { prompt: hostKeyPrompt } },
   { name: 'prompt-secret', scenario: { prompt: secretPrompt } },
   ...vaultShots,
@@ -380,7 +446,7 @@ page.setDefaultTimeout(6_000)
 page.on('pageerror', (error) => console.error(error.message))
 page.on('console', (message) => message.type() === 'error' && console.error(message.text()))
 try {
-  for (const shot of shots.filter(({ name }) => name.includes(only))) {
+  for (const shot of shots.filter(({ name }) => only.split(',').some((part) => name.includes(part)))) {
     for (const look of (process.env['LOOKS'] ?? 'en-light-1200').split(',')) {
       try {
         await shoot(app, page, shot, look)

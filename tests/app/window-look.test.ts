@@ -1,55 +1,78 @@
 import type { Page } from 'playwright'
 import { seed } from './support/seed.ts'
 import { call } from './support/shell.ts'
-import { expect, expectAccessible, goTo, test } from './support/window.ts'
+import { expect, expectAccessible, expectNothingSticksOut, goTo, test } from './support/window.ts'
+import { looks, wordsOf, type Words } from './support/words.ts'
 
 const minute = 60_000
 
 test.beforeEach(({ dataDir }) => seed(dataDir, { copies: 40, now: new Date(Date.now() - minute) }))
 
-async function everyScreen(page: Page, look: () => Promise<void>): Promise<void> {
+async function everyScreen(page: Page, t: Words, look: () => Promise<void>): Promise<void> {
   const main = page.getByRole('main')
   for (const section of ['Overview', 'Servers', 'Copies', 'Vault', 'Activity', 'Settings'] as const) {
-    await goTo(page, section)
+    await goTo(page, section, t)
     await expect(main.getByRole('heading', { level: 1 })).toBeVisible()
     await look()
   }
-  await goTo(page, 'Copies')
-  await main.getByRole('row').filter({ hasText: 'Damaged' }).first().click()
-  await expect(main.getByRole('region', { name: 'Ladder' })).toBeVisible()
+  await goTo(page, 'Copies', t)
+  await main.getByRole('row').filter({ hasText: t.outcome.damaged }).first().click()
+  await expect(main.getByRole('region', { name: t.copy.ladder })).toBeVisible()
   await look()
-  await goTo(page, 'Servers')
+  await goTo(page, 'Servers', t)
   await main.getByRole('button', { name: 'shop', exact: true }).click()
-  await expect(main.getByRole('button', { name: 'Edit', exact: true })).toBeVisible()
+  await expect(main.getByRole('button', { name: t.action.edit, exact: true })).toBeVisible()
   await look()
-  await goTo(page, 'Servers')
-  await main.getByRole('button', { name: 'Add a server' }).click()
-  await expect(main.getByLabel('Host', { exact: true })).toBeVisible()
+  await goTo(page, 'Servers', t)
+  await main.getByRole('button', { name: t.action.addServer }).click()
+  await expect(main.getByLabel(t.server.host, { exact: true })).toBeVisible()
   await look()
 }
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any screen, ${theme}`, async ({ open }) => {
-    const { window: page } = await open({ colorScheme: theme })
+for (const { theme, lang } of looks) {
+  test(`axe finds nothing on any screen, ${theme}, ${lang}`, async ({ open }) => {
+    const { window: page } = await open({ colorScheme: theme, lang })
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
-    await everyScreen(page, () => expectAccessible(page))
+    await expect(page.locator('html')).toHaveAttribute('lang', lang)
+    await everyScreen(page, wordsOf[lang], () => expectAccessible(page))
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('combobox')).toBeFocused()
     await expectAccessible(page)
   })
 }
 
-test('nothing sticks out of the smallest window', async ({ open }) => {
+test('nothing sticks out of the smallest window, in either language', async ({ open }) => {
   const { window: page } = await open({ size: { width: 900, height: 600 } })
-  await everyScreen(page, async () => {
-    const wide = await page.evaluate(() => {
-      const out = [document.documentElement, document.querySelector('main')].filter(
-        (element) => element && element.scrollWidth > element.clientWidth,
-      )
-      return out.length
+  for (const language of ['en', 'zh-CN'] as const) {
+    await call(page, 'settings.set', { language })
+    await expect(page.locator('html')).toHaveAttribute('lang', language)
+    await everyScreen(page, wordsOf[language], () => expectNothingSticksOut(page))
+  }
+})
+
+test('whoever wants less motion sees none', async ({ open }) => {
+  const { window: page } = await open()
+  await goTo(page, 'Settings')
+  const moving = () =>
+    page.evaluate(async () => {
+      // what turns for as long as something is under way
+      const sign = document.createElement('span')
+      sign.className = 'animate-turn'
+      document.querySelector('main')?.append(sign)
+      for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
+      const longest = [...document.querySelectorAll('*')].flatMap((element) => {
+        const { animationDuration, transitionDuration } = getComputedStyle(element)
+        return `${animationDuration}, ${transitionDuration}`.split(', ').map(Number.parseFloat)
+      })
+      const running = document.getAnimations().filter(({ playState }) => playState === 'running').length
+      sign.remove()
+      return { seconds: Math.max(...longest), running }
     })
-    expect(wide).toBe(0)
-  })
+  const usual = await moving()
+  expect(usual.seconds).toBeGreaterThanOrEqual(1)
+  expect(usual.running).toBeGreaterThan(0)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await expect.poll(moving).toEqual({ seconds: 0.00001, running: 0 })
 })
 
 test('the language changes at once, and is there again at the next start', async ({ open }) => {

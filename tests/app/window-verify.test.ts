@@ -5,6 +5,7 @@ import { sampleJobs } from './support/sample-bridge.ts'
 import { liveVerification } from './support/sample-verification.ts'
 import { emit, sampleEngine, setScene } from './support/sample-window.ts'
 import { expect, expectAccessible, goTo, test } from './support/window.ts'
+import { looks, wordsOf, type Words } from './support/words.ts'
 
 // On a machine that is busy with other tests a window takes its time to open.
 test.describe.configure({ timeout: 180_000 })
@@ -18,10 +19,11 @@ function jobOf(verifying: LiveVerification): Job {
   return job
 }
 
-async function watch({ window: page }: RunningApp): Promise<void> {
-  await goTo(page, 'Activity')
-  await page.getByRole('main').getByRole('button', { name: 'Watch', exact: true }).click()
-  await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toContainText('Restoring agentcard')
+async function watch({ window: page }: RunningApp, t: Words = wordsOf.en): Promise<void> {
+  await goTo(page, 'Activity', t)
+  await page.getByRole('main').getByRole('button', { name: t.action.watch, exact: true }).click()
+  const title = t.verify.restoring.replace('{{subject}}', 'agentcard')
+  await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toContainText(title)
 }
 
 test('a verification is watched from its first table to its end', async ({ open, dataDir }) => {
@@ -186,25 +188,27 @@ test('20,000 tables: only what is seen is drawn, and events leave the place that
   await expect(main.getByText('No table is being loaded right now.').or(table)).toBeVisible()
 })
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on a verification, ${theme}`, async ({ open, dataDir }) => {
+for (const { theme, lang } of looks) {
+  test(`axe finds nothing on a verification, ${theme}, ${lang}`, async ({ open, dataDir }) => {
     test.setTimeout(300_000)
     setScene(dataDir, { verifying: liveVerification('v1', 'prove', 0.4), sandbox: true })
-    const running = await open({ env, colorScheme: theme })
+    const running = await open({ env, colorScheme: theme, lang })
     const { window: page } = running
+    const t = wordsOf[lang]
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
-    await goTo(page, 'Activity')
+    await expect(page.locator('html')).toHaveAttribute('lang', lang)
+    await goTo(page, 'Activity', t)
     await expectAccessible(page)
-    await watch(running)
+    await watch(running, t)
     await expectAccessible(page)
     for (const verified of ['proven', 'damaged', 'not-checked'] as const) {
       setScene(dataDir, { verified, sandbox: verified === 'proven' })
       await page.reload()
-      await openVerification(page)
+      await openVerification(page, t)
       await expectAccessible(page)
     }
-    await page.getByRole('main').getByRole('button', { name: 'Show the copy' }).click()
-    await page.getByRole('main').getByRole('button', { name: 'Verify with…' }).click()
+    await page.getByRole('main').getByRole('button', { name: t.action.showCopy }).click()
+    await page.getByRole('main').getByRole('button', { name: t.verify.choose }).click()
     await expect(page.getByRole('dialog')).toBeVisible()
     await expectAccessible(page)
   })
@@ -244,10 +248,10 @@ test('the overview says how long getting back took, and safe only of what is pro
   await expect(page.getByRole('region', { name: 'Notices' })).toContainText('Verifying')
 })
 
-async function openVerification(page: RunningApp['window']): Promise<void> {
-  await goTo(page, 'Activity')
+async function openVerification(page: RunningApp['window'], t: Words = wordsOf.en): Promise<void> {
+  await goTo(page, 'Activity', t)
   const main = page.getByRole('main')
-  await main.getByRole('listitem').filter({ hasText: 'Verify' }).last().getByRole('button').first().click()
-  await main.getByRole('button', { name: 'Show the verification' }).last().click()
-  await expect(main.getByRole('region', { name: 'Outcome' })).toBeVisible()
+  await main.getByRole('listitem').filter({ hasText: t.job.kind.verify }).last().getByRole('button').first().click()
+  await main.getByRole('button', { name: t.action.showVerification }).last().click()
+  await expect(main.getByRole('region', { name: t.verify.outcome })).toBeVisible()
 }

@@ -12,11 +12,13 @@ import { OutcomeMark } from './outcome.tsx'
 export function Toasts() {
   const { t } = useTranslation()
   const notices = useNotices((state) => state.notices)
+  // over an open dialog, whose work may be what failed, and away from the buttons at its foot
+  const place = useModals(({ open }) => (open > 0 ? 'top-4' : 'bottom-4'))
   return (
     <section
       aria-label={t('notice.region')}
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-4 z-50 flex max-h-[calc(100vh-32px)] w-94 max-w-[calc(100vw-32px)] flex-col gap-2 overflow-y-auto p-1"
+      className={`pointer-events-none fixed right-4 z-60 flex max-h-[calc(100vh-32px)] w-94 max-w-[calc(100vw-32px)] flex-col gap-2 overflow-y-auto p-1 ${place}`}
     >
       {notices.map((notice) => (
         <Toast key={notice.id} notice={notice} />

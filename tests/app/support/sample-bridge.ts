@@ -10,7 +10,7 @@ import type { LiveVerification } from '../../../src/shared/verification.ts'
 import { engines, openSandbox, verification } from './sample-verification.ts'
 import { browseAnswers } from './sample-browse.ts'
 import { vaultAnswers, type VaultScene } from './sample-vault.ts'
-import { changes, copy, copyRows, databases, hoursAgo, now, overview, row, servers } from './sample-data.ts'
+import { changes, copy, copyRows, databases, hoursAgo, now, overview, row, sample, servers } from './sample-data.ts'
 
 /** What the sample world is like; the rest is as usual. */
 export interface Scenario {
@@ -21,6 +21,8 @@ export interface Scenario {
   failing?: Record<string, Failure>
   copies?: number
   running?: boolean
+  /** so many verifications wait for their turn */
+  waiting?: number
   prompt?: Prompt
   engine?: 'running' | 'stopped'
   trial?: boolean
@@ -154,10 +156,20 @@ function verifyJob({ verifying, verified, verifyJob: extra }: Scenario): Job | n
   })
 }
 
+function waitingJobs(count: number): Job[] {
+  return Array.from({ length: count }, (_, index) => {
+    const { id: databaseId, server: serverId, serverName, label } = sample(databases, index % databases.length)
+    const extra = { databaseId, serverId, subject: `${serverName}/${label}`, copyIds: [`c${index}`] }
+    const waits = { kind: 'verify' as const, state: 'queued' as const, step: 'queued' as const, endedAt: null }
+    return job(`w${index}`, { ...extra, ...waits, outcome: null, bytesDone: 0, rows: 0 })
+  })
+}
+
 export function sampleJobs(scenario: Scenario): Job[] {
   const running = scenario.running ?? false
   const verify = verifyJob(scenario)
   return [
+    ...waitingJobs(scenario.waiting ?? 0),
     ...(verify ? [verify] : []),
     ...(running
       ? [
@@ -286,6 +298,7 @@ export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(nam
     ],
     'backup.list': () => backups(),
     'backup.start': () => ({ jobId: 'j1' }),
+    'pull.start': () => ({ jobId: 'j2' }),
     'copy.list': (input) => {
       const text = typeof input['text'] === 'string' ? input['text'].toLowerCase() : ''
       const fitting = rows.filter(

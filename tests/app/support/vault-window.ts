@@ -1,6 +1,7 @@
 import type { ElectronApplication, Page } from 'playwright'
 import { z } from 'zod'
-import { expect } from './window.ts'
+import { expect, goTo } from './window.ts'
+import { wordsOf, type Words } from './words.ts'
 
 /** What the window's file dialogs give from now on, one after the other; without any left the operator takes none. */
 export async function chooseFiles(app: ElectronApplication, paths: readonly string[]): Promise<void> {
@@ -59,11 +60,8 @@ export const everythingIn = (page: Page): Promise<string> =>
   )
 
 /** To the seals of a database by the navigation. */
-export async function goToSealed(page: Page, database: string): Promise<void> {
-  await page
-    .getByRole('navigation')
-    .getByRole('button', { name: /^Vault/ })
-    .click()
+export async function goToSealed(page: Page, database: string, t: Words = wordsOf.en): Promise<void> {
+  await goTo(page, 'Vault', t)
   await page.getByRole('row').filter({ hasText: database }).first().click()
 }
 

@@ -6,6 +6,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect } from '@playwright/test'
 import type { Page } from 'playwright'
 import { launchApp, type LaunchOptions, type RunningApp } from './launch.ts'
+import { wordsOf, type Words } from './words.ts'
 
 interface Fixtures {
   dataDir: string
@@ -47,11 +48,19 @@ async function endProcess(child: ChildProcess): Promise<void> {
 
 export type Section = 'Overview' | 'Servers' | 'Copies' | 'Vault' | 'Activity' | 'Settings'
 
-/** Goes to a screen by the navigation. */
-export async function goTo(page: Page, section: Section): Promise<void> {
+/** Goes to a screen by the navigation, as it is called in the language that is shown. */
+export async function goTo(page: Page, section: Section, { nav }: Words = wordsOf.en): Promise<void> {
+  const names: Record<Section, string> = {
+    Overview: nav.overview,
+    Servers: nav.servers,
+    Copies: nav.copies,
+    Vault: nav.vault,
+    Activity: nav.activity,
+    Settings: nav.settings,
+  }
   await page
     .getByRole('navigation')
-    .getByRole('button', { name: new RegExp(`^${section}`) })
+    .getByRole('button', { name: new RegExp(`^${names[section]}`) })
     .click()
 }
 
@@ -62,6 +71,16 @@ export async function expectAccessible(page: Page): Promise<void> {
     nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.slice(0, 300) ?? ''}`),
   )
   expect(found).toEqual([])
+}
+
+/** Nothing of the page, or of a dialog over it, is wider than the place that it has. */
+export async function expectNothingSticksOut(page: Page): Promise<void> {
+  const wide = await page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('main, [role=dialog] > div')]
+      .filter((element) => element.scrollWidth > element.clientWidth)
+      .map(({ tagName }) => tagName),
+  )
+  expect(wide).toEqual([])
 }
 
 export { expect }
