@@ -135,7 +135,7 @@ export type Difference = z.infer<typeof differenceSchema>
 
 /**
  * A seal of a database (left) beside what lies on the server now (right): the newest one that holds all of its files,
- * else the newest. A file that is not in it has its path as its name.
+ * else the newest. A file that is not in it has its path as its name; one of the seal whose path nobody knows is not in it.
  */
 export const driftSchema = differenceSchema.extend({
   sealId: z.string(),

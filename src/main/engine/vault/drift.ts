@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Drift, DriftSeen } from '#shared/vault.ts'
 import type { TarFile } from '#engine/tar/file.ts'
@@ -24,20 +25,27 @@ export function viewsOfFiles(files: readonly TarFile[]): SealedViews {
   return { views: files.map((file) => viewOf(file)) }
 }
 
-/** A seal beside what the server has. */
-export function driftOf(seal: FoundSeal, { views, print }: SealedViews, now: readonly TarFile[], at: Date): Drift {
-  const there = new Set(now.map(({ name }) => name))
+/**
+ * A seal beside what the server has. A file of the seal of which nobody knows where it lies is not compared: it may be there.
+ * @throws LifeboatFailure not-found where nothing is left to compare: nothing would differ then
+ */
+export function driftOf(seal: FoundSeal, { views, print }: SealedViews, { looked, files }: ServerNow, at: Date): Drift {
   const difference = differenceOf(
-    views,
-    now.map((file) => viewOf(file, print)),
+    views.filter(({ name }) => looked.has(name)),
+    files.map((file) => viewOf(file, print)),
   )
+  if (difference.files.length === 0)
+    throw new LifeboatFailure(
+      'not-found',
+      `Where the files of ${basename(seal.file)} lie on the server is not known: nothing was compared.`,
+    )
   return {
     ...difference,
     // a file that is gone is told of as such, not as a hundred keys that were removed
     files: difference.files.map((file) => (file.in === 'left' ? { ...file, removed: [] } : file)),
     sealId: seal.id,
     at: at.toISOString(),
-    missing: views.map(({ name }) => name).filter((name) => !there.has(name)),
+    missing: difference.files.filter((file) => file.in === 'left').map(({ name }) => name),
   }
 }
 
@@ -61,6 +69,9 @@ export function countsOf({ sealId, at, equal, files, missing }: Drift): DriftSee
 
 type Looked = { readonly path: string; readonly name: string }
 
+/** What the server has now, of all that was looked for there. */
+export type ServerNow = { readonly looked: ReadonlySet<string>; readonly files: readonly TarFile[] }
+
 /**
  * What is looked at on the server: the files of the seal under the names that they have in it, and those of the database
  * that are not in it, under their paths.
@@ -80,9 +91,10 @@ export async function filesNow(
   seal: FoundSeal,
   env: readonly string[],
   source: { readonly name: string; readonly read: ReadSource },
-): Promise<TarFile[]> {
+): Promise<ServerNow> {
   const files: TarFile[] = []
-  for (const { name, path } of filesToLookAt(seal, env)) {
+  const lookedAt = filesToLookAt(seal, env)
+  for (const { name, path } of lookedAt) {
     try {
       const [file] = await readSources([path], source.name, source.read)
       if (file) files.push({ ...file, name })
@@ -90,5 +102,5 @@ export async function filesNow(
       if (!(error instanceof LifeboatFailure) || error.kind !== 'env-missing') throw error
     }
   }
-  return files
+  return { looked: new Set(lookedAt.map(({ name }) => name)), files }
 }

@@ -85,11 +85,25 @@ describe('what is compared', () => {
       kind: 'env-unreadable',
     })
   })
+
+  test('a file of a hand-made seal that lies nobody knows where is not told to be gone, and nothing to compare is not the same', async () => {
+    const seal = { ...found('1', []), from: 'unknown' as const }
+    const sealed = viewsOfFiles([file('.env.prod', 'A=1'), file('.env.test', 'A=2')])
+    const now = await filesNow(seal, ['/srv/.env.prod'], server({ '/srv/.env.prod': 'A=1' }))
+    expect(countsOf(driftOf(seal, sealed, now, noon()))).toMatchObject({ equal: true, missing: 0 })
+    const gone = await filesNow(seal, ['/srv/.env.prod'], server({}))
+    expect(driftOf(seal, sealed, gone, noon())).toMatchObject({ equal: false, missing: ['.env.prod'] })
+    for (const env of [[], ['/srv/other']]) {
+      const nothing = await filesNow(seal, env, server({}))
+      expect(() => driftOf(seal, sealed, nothing, noon())).toThrow(expect.objectContaining({ kind: 'not-found' }))
+    }
+  })
 })
 
 test('the numbers are those of the keys, and hold no name of one', () => {
   const sealed = viewsOfFiles([file('x', 'A=1\nB=2\nC=3'), file('y', '# one\nS=1')])
-  const drift = driftOf(found('1', ['/x']), sealed, [file('x', 'A=1\nB=4\nD=1\nE=1'), file('y', '# two\nS=1')], noon())
+  const now = [file('x', 'A=1\nB=4\nD=1\nE=1'), file('y', '# two\nS=1')]
+  const drift = driftOf(found('1', ['/x', '/y']), sealed, { looked: new Set(['x', 'y']), files: now }, noon())
   expect(countsOf(drift)).toEqual({
     sealId: '1',
     at: noon().toISOString(),
@@ -129,7 +143,7 @@ describe('by fingerprints', () => {
     const printer = await printerOf(keychain, true)
     const before = [file('a', 'A=1\nB=2\n')]
     const seal = withPrints(printer?.keep(before) ?? '')
-    const now = [file('a', 'A=1\nB=3\nC=1\n')]
+    const now = { looked: new Set(['a']), files: [file('a', 'A=1\nB=3\nC=1\n')] }
     const views = await viewsByPrints(seal, keychain)
     if (views === null) throw new Error('there are fingerprints')
     expect(driftOf(seal, views, now, noon())).toEqual(driftOf(seal, viewsOfFiles(before), now, noon()))
