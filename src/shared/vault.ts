@@ -31,7 +31,7 @@ export const sealSchema = z.object({
   /** absolute path */
   file: z.string(),
   bytes: z.number(),
-  /** UTC; of a seal that was made by hand: when its file was written */
+  /** UTC; of a seal that was made by hand: when its file was written, or the day in its name where that is older */
   sealedAt: z.iso.datetime(),
   kind: sealKindSchema,
   /** long key ids (16 hex digits) of those who can open it; empty with a passphrase */

@@ -184,7 +184,7 @@ export const declined: Failure = {
 
 const seenOf = (changed: number) => {
   const none = { added: 0, removed: 0, otherwise: 0, missing: 0, unsealed: 0 }
-  return { databaseId: 'd1', sealId: 'seal-0', at: hoursAgo(1), equal: changed === 0, changed, ...none }
+  return { databaseId: 'd1', sealId: 'seal0', at: hoursAgo(1), equal: changed === 0, changed, ...none }
 }
 
 type Emit = <E extends EventName>(name: E, value: Events[E]) => void

@@ -114,7 +114,7 @@ function readSeal(file: string, bytes: number, modified: Date, place: Known): Fo
     ...place,
     file,
     bytes,
-    sealedAt: modified.toISOString(),
+    sealedAt: madeAt(basename(file), modified).toISOString(),
     kind,
     recipients: [...(envelope?.keyIds ?? [])],
     names: [],
@@ -124,6 +124,16 @@ function readSeal(file: string, bytes: number, modified: Date, place: Known): Fo
     driftReady: false,
     record: null,
   }
+}
+
+/** days between clocks and zones, in which the time of the file tells more than the day in its name */
+const slackMs = 2 * 24 * 3600_000
+
+/** When a seal was made by hand: a file that was copied since is as young as that, and its name says an older day. */
+function madeAt(name: string, modified: Date): Date {
+  const [, ...parts] = /(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)/.exec(name) ?? []
+  const named = new Date(parts.join('-'))
+  return named.getTime() < modified.getTime() - slackMs ? named : modified
 }
 
 /** Enough for the packets before the content, those of many recipients too. */

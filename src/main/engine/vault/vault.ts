@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Database } from '#shared/database.ts'
+import { isAhead } from '#shared/overview.ts'
 import { sealToCompare, type VaultState } from '#shared/vault.ts'
 import { createOpenPgp } from '#engine/openpgp/thread.ts'
 import type { TarFile } from '#engine/tar/file.ts'
@@ -13,7 +14,7 @@ export type Vault = {
   readonly tools: VaultTools
   /** public keys that can be sealed for */
   readonly keyring: { folder: string; openPgp: VaultTools['openPgp']; now: () => Date }
-  /** newest first */
+  /** newest first, and behind them those that are dated in the future */
   list(): Promise<FoundSeal[]>
   /** Throws `not-found`. */
   get(id: string): Promise<FoundSeal>
@@ -85,11 +86,15 @@ export function createVault({
     }
   }
   // a seal stays where it was made, under the names of then, and follows its server and database as copies do
-  const list = async (): Promise<FoundSeal[]> =>
-    (await listSeals(copiesDirs(), known())).map((seal) => {
+  const list = async (): Promise<FoundSeal[]> => {
+    const seals = (await listSeals(copiesDirs(), known())).map((seal) => {
       const { server, label, sealedAt: storedAt } = seal
       return { ...seal, ...namesToday({ server, label, storedAt }) }
     })
+    // one that a clock has dated into the future would be the newest for as long: it is that only where there is no other
+    const isFromAhead = ({ sealedAt }: FoundSeal): boolean => isAhead(sealedAt, now())
+    return [...seals.filter((seal) => !isFromAhead(seal)), ...seals.filter(isFromAhead)]
+  }
   const sealsOf = async ({ server, label }: Known): Promise<FoundSeal[]> =>
     (await list()).filter((seal) => seal.server === server && seal.label === label && seal.kind !== 'unknown')
   return {

@@ -1,5 +1,5 @@
 import type { Database } from '#shared/database.ts'
-import type { Seal } from '#shared/vault.ts'
+import { sealToCompare, type Seal } from '#shared/vault.ts'
 
 /** Everything that is sealed of one database, and what could be. */
 export interface Group {
@@ -31,4 +31,9 @@ export function groupsOf(seals: readonly Seal[], databases: readonly Database[])
   return [...groups.values()].sort(
     (one, other) => collator.compare(one.server, other.server) || collator.compare(one.label, other.label),
   )
+}
+
+/** Whether a comparison speaks of the seal that would be compared now. By its id: clocks may be wrong. */
+export function isOf({ sealId }: { sealId: string }, { seals, env }: Group): boolean {
+  return sealToCompare(seals, env)?.id === sealId
 }

@@ -5,23 +5,21 @@ import { Ago } from '../../parts/time.tsx'
 import { useDrifts } from '../../stores/drifts.ts'
 import { useDriftsSeen } from '../../stores/seals.ts'
 import { differentCount } from './difference-rows.ts'
-import type { Group } from './groups.ts'
+import { isOf, type Group } from './groups.ts'
 
-/** What was compared of a group, key by key; null when nothing was, when something was sealed since, or a later look says more. */
+/** What was compared of a group, key by key; null when nothing was, when it was another seal, or a later look says more. */
 export function useGroupDrift(group: Group): Drift | null {
-  const { databaseId, seals } = group
+  const { databaseId } = group
   const drift = useDrifts((state) => (databaseId === null ? null : (state.drifts[databaseId]?.drift ?? null)))
   const seen = useGroupSeen(group)
-  const newest = seals[0]
-  const isLatest = drift !== null && newest !== undefined && drift.at >= newest.sealedAt
-  return isLatest && (seen === null || drift.at >= seen.at) ? drift : null
+  return drift !== null && isOf(drift, group) && (seen === null || drift.at >= seen.at) ? drift : null
 }
 
 /** What was last seen of a group, in numbers: before a backup, say. Null as above. */
-export function useGroupSeen({ databaseId, seals }: Group): DriftSeen | null {
+export function useGroupSeen(group: Group): DriftSeen | null {
+  const { databaseId } = group
   const seen = useDriftsSeen((state) => state.value?.find((each) => each.databaseId === databaseId) ?? null)
-  const newest = seals[0]
-  return seen !== null && newest !== undefined && seen.at >= newest.sealedAt ? seen : null
+  return seen !== null && isOf(seen, group) ? seen : null
 }
 
 /** How many things differ: keys, and files as a whole. */

@@ -333,6 +333,20 @@ describe('what is shown', () => {
   })
 })
 
+test('a seal that a clock has dated into the future is not the newest, nor an old one that was copied here just now', async () => {
+  ownGpg()
+  const clock = { now: new Date('2031-01-01T12:00:00Z') }
+  const world = await vaultWorld({ now: () => clock.now })
+  const ahead = await world.seal(envFiles({ '.env': 'A=1\n' }))
+  clock.now = new Date()
+  const made = await world.seal(envFiles({ '.env': 'A=2\n' }))
+  await madeByHand(world, Buffer.from('x'))
+  const seals = await world.engine.call('vault.list', {})
+  const names = seals.map(({ id, file }) => (id === made ? 'made' : id === ahead ? 'ahead' : basename(file)))
+  expect(names).toEqual(['made', 'env_backup_20250109.tar.gz.gpg', 'ahead'])
+  expect(seals[1]?.sealedAt).toBe('2025-01-09T00:00:00.000Z')
+})
+
 test('a comparison takes the newest seal of when its turn comes, also one that is still being made when it is asked for', async () => {
   const { engine, databaseId, result } = await vaultWorld()
   const how = { databaseId, files: envFiles({ '.env': 'A=1\n' }), local: true, with: { kind: 'passphrase' as const } }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Database } from '#shared/database.ts'
 import type { Difference, FileDifference, Seal } from '#shared/vault.ts'
 import { differentCount, rowsOf, sameCount } from '../../../../src/renderer/screens/vault/difference-rows.ts'
-import { groupsOf } from '../../../../src/renderer/screens/vault/groups.ts'
+import { groupsOf, isOf } from '../../../../src/renderer/screens/vault/groups.ts'
 import { namesIn } from '../../../../src/renderer/stores/open-seal.ts'
 import { guessCounter } from '../../../../src/renderer/prompts/guesses.ts'
 import { strengthOf } from '../../../../src/renderer/prompts/strength.ts'
@@ -62,6 +62,16 @@ describe('the groups of the vault', () => {
       ['shop', 'prod', 'd1', ['b', 'a']],
       ['shop', 'test', 'd2', []],
     ])
+  })
+
+  test('are as their comparison says while it is of the seal that would be compared, whatever clocks say', () => {
+    const ahead = { ...seal('b', 'shop', 'prod'), sealedAt: '2031-01-01T00:00:00.000Z' }
+    const [group] = groupsOf([ahead, seal('a', 'shop', 'prod')], [database('d1', 'shop', 'prod')])
+    if (!group) throw new Error('no group')
+    expect([isOf({ sealId: 'b' }, group), isOf({ sealId: 'a' }, group)]).toEqual([true, false])
+    // what it was compared with has been cut since
+    const cut = { ...group, seals: group.seals.map((each) => ({ ...each, look: 'changed' as const })) }
+    expect(isOf({ sealId: 'b' }, cut)).toBe(false)
   })
 
   test('count servers as a person does', () => {
