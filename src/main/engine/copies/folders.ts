@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { opendir, readdir } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { errorCode } from '#engine/disk/failure.ts'
@@ -14,24 +14,45 @@ export async function copyFolder(copiesDir: string, server: string, label: strin
   return makeFolderInside(await makeFolderInside(copiesDir, folderName(server)), folderName(label))
 }
 
+/** `folders`: may hold copies. `unread`: nobody can tell what is in them, for want of the right to read or of a living disk. */
+type CopyFolders = { readonly folders: string[]; readonly unread: string[] }
+
+/** What file systems keep for themselves at their root. */
+const ofFileSystems = new Set(['lost+found', 'System Volume Information', '$RECYCLE.BIN'])
+
 /** All folders that can hold copies: the folder itself, and two levels below it. Links are not followed. */
-export async function foldersOfCopies(copiesDir: string): Promise<string[]> {
-  const servers = await subfolders(copiesDir)
-  if (servers === null) return []
-  const labels = await Promise.all(servers.map(async (server) => (await subfolders(server)) ?? []))
-  return [copiesDir, ...servers, ...labels.flat()].sort()
+export async function foldersOfCopies(copiesDir: string): Promise<CopyFolders> {
+  const unread: string[] = []
+  const orUnread = async <T>(dir: string, reading: Promise<T>): Promise<T | null> =>
+    reading.catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') unread.push(dir)
+      return null
+    })
+  const folders: string[] = []
+  const servers = await orUnread(copiesDir, subfolders(copiesDir))
+  if (servers !== null) folders.push(copiesDir)
+  for (const server of servers ?? []) {
+    const labels = await orUnread(server, subfolders(server))
+    if (labels !== null) folders.push(server)
+    for (const label of labels ?? []) {
+      const isReadable = await orUnread(label, canBeListed(label))
+      if (isReadable) folders.push(label)
+    }
+  }
+  return { folders: folders.sort(), unread }
 }
 
-async function subfolders(dir: string): Promise<string[] | null> {
-  try {
-    const entries = await readdir(dir, { withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map(({ name }) => join(dir, name))
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    throw error
-  }
+/** Throws where it can not. */
+async function canBeListed(dir: string): Promise<true> {
+  await (await opendir(dir)).close()
+  return true
+}
+
+async function subfolders(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !ofFileSystems.has(entry.name))
+    .map(({ name }) => join(dir, name))
 }
 
 /** The folder of copies in which a path lies: a catalogue that lies must not lead a removal out of them. */

@@ -55,13 +55,22 @@ function saysMore({ file, look, modifiedMs, manifest }: Sight): boolean {
 
 function write(shelf: CopyShelf, { file, manifest, manifestMs, ...seen }: Sight, at: string): void {
   // it was removed meanwhile, or written again: the next look knows
-  const time = lstatSync(file.manifestFile, { throwIfNoEntry: false })?.mtimeMs
+  const time = timeOf(file.manifestFile)
   if (!shelf.copies.get(file.id) || (manifest !== undefined && time !== manifestMs)) return
   if (manifest !== undefined) shelf.copies.put(manifest, file.manifestFile, time)
   else if (file.manifestModifiedMs === null && manifestMs !== undefined) shelf.copies.noteManifest(file.id, manifestMs)
   // red stays red when its disk comes back, also after a look could not tell
   const wasRed = file.look === 'changed' && seen.look === 'unsure' && seen.modifiedMs === undefined
   shelf.copies.saw(file.id, { ...seen, ...(wasRed ? { modifiedMs: -Math.abs(file.seenModifiedMs) } : {}), at })
+}
+
+/** Undefined where it can not be seen, whatever the reason. */
+function timeOf(file: string): number | undefined {
+  try {
+    return lstatSync(file).mtimeMs
+  } catch {
+    return undefined
+  }
 }
 
 /** Looks at the file, and reads its manifest where that was written since the row was made. */

@@ -48,8 +48,8 @@ export async function rebuildCatalogue(
 async function takeAllIn(shelf: CopyShelf, dirs: readonly string[]): Promise<Scan> {
   for (let scans = 1; ; scans++) {
     const before = shelf.copies.files()
-    const away = await missingOf(dirs)
-    const isAway = ({ manifestFile }: ShelvedFile) => away.some((dir) => isInside(dir, manifestFile))
+    const { missing, unread } = await awayOf(dirs)
+    const isAway = ({ manifestFile }: ShelvedFile) => [...missing, ...unread].some((dir) => isInside(dir, manifestFile))
     const { found, problems } = await scanManifests(dirs, new Set())
     const there = new Set(found.map(({ manifest }) => manifest.id))
     const gone = before.filter((file) => !there.has(file.id) && !isAway(file))
@@ -65,16 +65,17 @@ async function takeAllIn(shelf: CopyShelf, dirs: readonly string[]): Promise<Sca
       return true
     })
     if (!taken) continue
-    for (const dir of away.filter((one) => before.some(({ manifestFile }) => isInside(one, manifestFile))))
+    for (const dir of missing.filter((one) => before.some(({ manifestFile }) => isInside(one, manifestFile))))
       problems.push(`${printable(dir)} is not there. Is its disk connected? Its copies stay in the list.`)
     return { found, problems }
   }
 }
 
-async function missingOf(dirs: readonly string[]): Promise<string[]> {
-  const missing: string[] = []
-  for (const dir of new Set(dirs)) if ((await foldersOfCopies(dir)).length === 0) missing.push(dir)
-  return missing
+/** Folders of which nobody can tell now what is in them. */
+async function awayOf(dirs: readonly string[]): Promise<{ missing: string[]; unread: string[] }> {
+  const seen = await Promise.all([...new Set(dirs)].map(async (dir) => ({ dir, ...(await foldersOfCopies(dir)) })))
+  const missing = seen.filter(({ folders, unread }) => folders.length === 0 && unread.length === 0)
+  return { missing: missing.map(({ dir }) => dir), unread: seen.flatMap(({ unread }) => unread) }
 }
 
 function versionNow(manifestFile: string): Version | null {
@@ -92,8 +93,10 @@ export async function scanManifests(dirs: readonly string[], known: ReadonlySet<
   const found: Found[] = []
   const problems: string[] = []
   const ids = new Map<string, string>()
-  const folders = (await Promise.all([...new Set(dirs)].map((dir) => foldersOfCopies(dir)))).flat()
-  for (const folder of new Set(folders)) {
+  const seen = await Promise.all([...new Set(dirs)].map((dir) => foldersOfCopies(dir)))
+  for (const dir of new Set(seen.flatMap(({ unread }) => unread)))
+    problems.push(`${printable(dir)} could not be read. Copies in it that are in the list stay there.`)
+  for (const folder of new Set(seen.flatMap(({ folders }) => folders))) {
     const names = await readdir(folder)
     const files = new Set<string>()
     for (const name of names.filter((each) => each.endsWith(manifestEnding) && !each.startsWith('.'))) {

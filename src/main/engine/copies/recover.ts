@@ -43,7 +43,7 @@ export async function recoverStore({ catalogue, copiesDirs, isAlive, now }: Star
   const result: Recovered = { interrupted, finished: [], problems: [] }
   for (const dir of dirs) {
     try {
-      for (const folder of await foldersOfCopies(dir)) await sweep(folder, catalogue, now, result)
+      for (const folder of (await foldersOfCopies(dir)).folders) await sweep(folder, catalogue, now, result)
       await sweepResumes(dir, now())
     } catch (error) {
       result.problems.push(`${dir} could not be put in order: ${toFailure(error).message}`)

@@ -162,10 +162,10 @@ function failedOf(database: Database, { jobs }: Catalogue): Care[] {
   })
 }
 
-/** @param seals null: nobody can tell which there are */
+/** @param seals null: nobody can tell which there are, so that none is counted */
 function unsealedOf({ id, serverName: server, label, env }: Database, seals: readonly FoundSeal[] | null): Care[] {
-  const own = seals?.filter((seal) => seal.server === server && seal.label === label)
-  if (own === undefined || sealToCompare(own, env) || env.length === 0) return []
+  const own = (seals ?? []).filter((seal) => seal.server === server && seal.label === label)
+  if (sealToCompare(own, env) || env.length === 0) return []
   return [{ kind: 'unsealed', databaseId: id, server, label, files: env.length }]
 }
 

@@ -31,7 +31,7 @@ const atOnce = 50
 export async function listSeals(copiesDirs: readonly string[], known: readonly Known[]): Promise<FoundSeal[]> {
   const found: FoundSeal[] = []
   for (const copiesDir of new Set(copiesDirs)) {
-    for (const folder of await foldersOfCopies(copiesDir)) {
+    for (const folder of (await foldersOfCopies(copiesDir)).folders) {
       const names = (await readdir(folder)).filter((name) => sealEnding.test(name) && !name.startsWith('.'))
       const place = placeOf(relative(copiesDir, folder), known)
       for (const [index, name] of names.entries()) {

@@ -189,3 +189,11 @@ test('a link in the place of a copy is removed, not what it leads to', async () 
   expect(existsSync(first.file)).toBe(false)
   expect(readFileSync(real, 'utf8')).toBe('precious')
 })
+
+test('copies in a folder that can not be read stay in the list, and that is told', async () => {
+  renameSync(copiesDir, join(dir, 'away'))
+  writeFileSync(copiesDir, 'no folder at all')
+  const { problems } = await rebuildCatalogue(catalogue, [join(dir, 'other'), copiesDir])
+  expect(problems).toContain(`${copiesDir} could not be read. Copies in it that are in the list stay there.`)
+  expect(rows()).toEqual([first.id, second.id].sort())
+})
