@@ -1,5 +1,7 @@
+import { dirname, join } from 'node:path'
 import { printable } from '#shared/name.ts'
 import type { FoundSeal } from './list.ts'
+import { sealEnding } from './names.ts'
 
 type Sheet = { readonly copiesDir: string; readonly seals: readonly FoundSeal[]; readonly at: Date }
 
@@ -22,8 +24,8 @@ function english({ copiesDir, seals, at }: Sheet): string[] {
     '',
     `            ${line}`,
     '',
-    `The seals lie in: ${printable(copiesDir)}`,
-    ...namesOf(seals),
+    'The seals lie in:',
+    ...placesOf(seals, copiesDir),
     '',
     'To open one on any computer with GnuPG, in a new empty folder:',
     '    gpg -d FILE.tar.gz.gpg > env.tar.gz && tar xzf env.tar.gz && rm env.tar.gz',
@@ -44,8 +46,8 @@ function chinese({ copiesDir, seals, at }: Sheet): string[] {
     '',
     `      ${line}`,
     '',
-    `封存所在文件夹：${printable(copiesDir)}`,
-    ...namesOf(seals),
+    '封存所在位置：',
+    ...placesOf(seals, copiesDir),
     '',
     '在任何装有 GnuPG 的电脑上，于一个新的空文件夹中打开：',
     '    gpg -d 文件.tar.gz.gpg > env.tar.gz && tar xzf env.tar.gz && rm env.tar.gz',
@@ -54,9 +56,10 @@ function chinese({ copiesDir, seals, at }: Sheet): string[] {
   ]
 }
 
-function namesOf(seals: readonly FoundSeal[]): string[] {
-  const names = seals.map(({ server, label }) => `    ${printable(`${server}/${label}`)}/env_backup_*.tar.gz.gpg`)
-  return [...new Set(names)].sort()
+/** Where they lie in truth: a folder keeps the name that it was made with. Where there are none yet: where they will. */
+function placesOf(seals: readonly FoundSeal[], copiesDir: string): string[] {
+  const places = seals.map(({ file }) => join(dirname(file), `*${sealEnding.exec(file)?.[0] ?? ''}`))
+  return [...new Set(places.length > 0 ? places : [copiesDir])].sort().map((place) => `    ${printable(place)}`)
 }
 
 function keysOf(seals: readonly FoundSeal[]): string[] {

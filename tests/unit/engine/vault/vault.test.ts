@@ -515,9 +515,13 @@ describe('exported in clear', () => {
 
 test('the recovery sheet names the place, the way and the keys, and no secret', async () => {
   const world = await vaultWorld()
-  await world.seal(envFiles({ '.env': 'A=4711\n' }))
+  const folder = dirname((await sealOf(world, await world.seal(envFiles({ '.env': 'A=4711\n' })))).file)
+  const other = join(world.dataDir, 'copies', 'Web1~2pcm4waoyt', 'of old')
+  mkdirSync(other, { recursive: true })
+  writeFileSync(join(other, 'by-hand.tgz.asc'), 'x')
   const { text } = await world.engine.call('vault.recoverySheet', { language: 'en' })
-  expect(text).toContain('shop/prod/env_backup_*.tar.gz.gpg')
+  expect(text).toContain(join(folder, '*.tar.gz.gpg'))
+  expect(text).toContain(join(other, '*.tgz.asc'))
   expect(text).toContain('gpg -d')
   expect(text).not.toMatch(/correct horse|4711/)
 })
