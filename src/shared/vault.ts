@@ -193,7 +193,7 @@ export const sealForSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('passphrase') }),
   z.object({
     kind: z.literal('keys'),
-    /** fingerprints of known keys, or files that hold a public key */
+    /** fingerprints, ids or addresses of known keys, or absolute paths of files that hold a public key */
     recipients: z.array(z.string().min(1)).min(1).max(50),
   }),
 ])

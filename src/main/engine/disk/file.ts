@@ -37,7 +37,7 @@ export function createExclusive(path: string): Promise<FileHandle> {
 }
 
 /** Writes a new file and does not return before it is on the disk. */
-export async function writeNewFile(path: string, text: string): Promise<void> {
+export async function writeNewFile(path: string, text: string | Uint8Array): Promise<void> {
   const handle = await createExclusive(path)
   try {
     await handle.writeFile(text)
@@ -54,7 +54,7 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
  * Gives a file the content `text`: after a crash at any moment it holds either the old content or the new, whole.
  * @throws LifeboatFailure disk-full, disk-failed, folder-refused
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string | Uint8Array): Promise<void> {
   const temporary = temporaryBeside(path)
   try {
     await writeNewFile(temporary, text)

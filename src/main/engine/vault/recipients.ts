@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Recipient } from '#shared/vault.ts'
-import { createExclusive, removeFile } from '#engine/disk/file.ts'
+import { removeFile, replaceFile } from '#engine/disk/file.ts'
 import { makePrivateFolder } from '#engine/disk/folder.ts'
 import { diskFailure, errorCode } from '#engine/disk/failure.ts'
 import type { KeyFacts } from '#engine/openpgp/protocol.ts'
@@ -34,7 +34,7 @@ export async function removeRecipient(fingerprint: string, { folder }: Keyring):
 }
 
 /**
- * The keys to seal for, binary: named by a file, a fingerprint, a long key id, or an address. A file's keys are kept, so
+ * The keys to seal for, binary: named by the absolute path of a file, a fingerprint, a long key id, or an address. A file's keys are kept, so
  * that the next seal can be made for them again.
  * @throws LifeboatFailure seal-key for one that is not known, not the only one, or that nothing can be sealed for
  */
@@ -59,7 +59,9 @@ export async function resolveRecipients(names: readonly string[], keyring: Keyri
 async function knownKeys({ folder, openPgp, now }: Keyring): Promise<Known[]> {
   const known = new Map<string, Known>()
   for (const bytes of await importedFiles(folder)) {
-    for (const key of await openPgp.readKeys(bytes, now())) known.set(key.fingerprint, { ...key, from: 'imported' })
+    // one that is cut or damaged hides none of the others; imported again, it is whole
+    const keys = await openPgp.readKeys(bytes, now()).catch(() => [])
+    for (const key of keys) known.set(key.fingerprint, { ...key, from: 'imported' })
   }
   const exported = await exportKeys([], AbortSignal.timeout(30_000)).catch(() => new Uint8Array())
   const own = exported.byteLength > 0 ? await openPgp.readKeys(exported, now()) : []
@@ -86,20 +88,8 @@ async function readKeyFile(file: string, { openPgp, now }: Keyring): Promise<rea
 }
 
 async function keep({ fingerprint, bytes }: KeyFacts, { folder }: Keyring): Promise<void> {
-  const file = join(folder, `${fingerprint}.pgp`)
-  try {
-    // a key that was prolonged or revoked takes the place of what it was
-    await removeFile(file)
-    const handle = await createExclusive(file)
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    throw diskFailure(error, 'The key could not be kept')
-  }
+  // a key that was prolonged or revoked takes the place of what it was
+  await replaceFile(join(folder, `${fingerprint}.pgp`), bytes)
 }
 
 function theOne(known: readonly Known[], name: string): Known {
@@ -119,7 +109,9 @@ function notKnown(name: string): LifeboatFailure {
   return new LifeboatFailure('seal-key', `No public key of ${name} is known, and there is no such file.`)
 }
 
+/** Only by its whole path: an address or a key id must not become a file that lies in whatever folder this runs in. */
 async function isFile(path: string): Promise<boolean> {
+  if (!isAbsolute(path)) return false
   return stat(path).then(
     (facts) => facts.isFile(),
     () => false,

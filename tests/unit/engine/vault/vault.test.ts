@@ -487,6 +487,31 @@ describe('for public keys', () => {
     ])
   })
 
+  test('an address is never a file of that name in the folder where this runs', async () => {
+    ownGpg()
+    gpg(['--quick-gen-key', 'mallory@example.org', 'future-default', 'default', 'never'], '', '')
+    const dir = scratch()
+    writeFileSync(join(dir, 'ops@example.org'), gpg(['--export', 'mallory@example.org']))
+    const before = process.cwd()
+    process.chdir(dir)
+    onTestFinished(() => process.chdir(before))
+    const world = await vaultWorld({ now: today })
+    const sealing = world.seal(envFiles({ '.env': 'A=1\n' }), { kind: 'keys', recipients: ['ops@example.org'] })
+    await expect(sealing).rejects.toMatchObject({ kind: 'seal-key' })
+  })
+
+  test('one key of which only a stump was kept hides none of the others', async () => {
+    const home = ownGpg()
+    gpg(['--quick-gen-key', 'ann@example.org', 'future-default', 'default', 'never'], '', '')
+    const key = join(home, 'ann.pgp')
+    writeFileSync(key, gpg(['--export']))
+    vi.stubEnv('PATH', '/nowhere')
+    const world = await vaultWorld({ now: today })
+    await world.engine.call('vault.importRecipient', { file: key })
+    writeFileSync(join(world.dataDir, 'recipients', `${'A'.repeat(40)}.pgp`), readFileSync(key).subarray(0, 30))
+    expect(await world.engine.call('vault.recipients', {})).toMatchObject([{ user: 'ann@example.org' }])
+  })
+
   test('for a key that is not known nothing is sealed', async () => {
     ownGpg()
     const world = await vaultWorld()
