@@ -107,10 +107,7 @@ function readSeal(file: string, bytes: number, modified: Date, place: Known): Fo
   const envelope = readEnvelope(withoutArmor(beginOf(file)))
   const kind = envelope === null ? 'unknown' : envelope.passphrases.length > 0 ? 'passphrase' : 'keys'
   return {
-    id: createHash('sha256')
-      .update(`${place.server}/${place.label}/${basename(file)}`)
-      .digest('hex')
-      .slice(0, 12),
+    id: idWithoutRecord(place, basename(file)),
     ...place,
     file,
     bytes,
@@ -124,6 +121,11 @@ function readSeal(file: string, bytes: number, modified: Date, place: Known): Fo
     driftReady: false,
     record: null,
   }
+}
+
+/** The id of a seal beside which nothing was written down. */
+export function idWithoutRecord({ server, label }: Known, name: string): string {
+  return createHash('sha256').update(`${server}/${label}/${name}`).digest('hex').slice(0, 12)
 }
 
 /** days between clocks and zones, in which the time of the file tells more than the day in its name */

@@ -8,6 +8,7 @@ import type { Sealed } from '#engine/openpgp/protocol.ts'
 import type { TarFile } from '#engine/tar/file.ts'
 import { packArchive, unpackArchive } from './archive.ts'
 import { placeSeal } from './commit.ts'
+import { idWithoutRecord } from './list.ts'
 import type { Hold } from './lock.ts'
 import { flatNames } from './names.ts'
 import { writeRecord, type SealRecord } from './record.ts'
@@ -43,9 +44,10 @@ export type SealEnv = {
 
 /**
  * Seals files: read, archived in memory, sealed, brought onto the disk, read back and compared, and only then given a name.
+ * @returns the id under which it is listed
  * @throws LifeboatFailure env-missing · env-unreadable · env-changed · seal-key · disk-full · … : then nothing was sealed
  */
-export async function sealEnv(seal: SealEnv, { jobId, signal, report }: JobTools): Promise<SealRecord> {
+export async function sealEnv(seal: SealEnv, { jobId, signal, report }: JobTools): Promise<{ id: string }> {
   const { source, paths, copiesDir, server, label, tools } = seal
   report.step('transfer')
   const files = await readFiles(paths, source)
@@ -63,14 +65,18 @@ export async function sealEnv(seal: SealEnv, { jobId, signal, report }: JobTools
     signal.throwIfAborted()
     const placed = await placeSeal(part, source.stamp)
     const record = await recordOf(seal, sealed, files, placed.name)
-    await writeRecord(placed.folder, record).catch((error: unknown) => {
-      // the seal stands and opens; without the record its names show once it was opened
-      report.log(`What is in the seal could not be written down beside it: ${toFailure(error).message}`)
-    })
+    const isWritten = await writeRecord(placed.folder, record).then(
+      () => true,
+      (error: unknown) => {
+        // the seal stands and opens; without the record its names show once it was opened
+        report.log(`What is in the seal could not be written down beside it: ${toFailure(error).message}`)
+        return false
+      },
+    )
     const { closing } = seal
     const passphrase = closing.kind === 'passphrase' ? { passphrase: closing.passphrase } : {}
     closing.hold({ ...passphrase, sha256: record.sha256, key: sealed.key })
-    return record
+    return { id: isWritten ? record.id : idWithoutRecord({ server, label }, placed.name) }
   } finally {
     await part.discard()
   }
