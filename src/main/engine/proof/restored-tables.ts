@@ -54,7 +54,7 @@ WITH RECURSIVE depends(oid, what) AS (
     SELECT t.oid, t.typelem AS of FROM pg_catalog.pg_type t WHERE t.typelem <> 0
     UNION ALL SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.typbasetype <> 0
     UNION ALL SELECT r.rngtypid, r.rngsubtype FROM pg_catalog.pg_range r
-    UNION ALL SELECT r.rngmultitypid, r.rngsubtype FROM pg_catalog.pg_range r
+    UNION ALL SELECT (pg_catalog.to_jsonb(r) ->> 'rngmultitypid')::pg_catalog.oid, r.rngsubtype FROM pg_catalog.pg_range r
     UNION ALL SELECT c.reltype, a.atttypid FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
       WHERE c.reltype <> 0 AND c.relkind IN ('c', 'r', 'p', 'v', 'm', 'f')
