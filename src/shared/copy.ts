@@ -24,6 +24,8 @@ export type CopyTable = z.infer<typeof copyTableSchema>
 /** What a dump needs on a new server and does not carry itself. */
 export const needsSchema = z.object({
   roles: z.array(z.string()),
+  /** those among them that must be superusers; not known of copies of an older Lifeboat */
+  superusers: z.array(z.string()).optional(),
   extensions: z.array(z.string()),
   /** `ALTER DATABASE/ROLE … SET` at the source, as `role.name: setting=value` lines; null when they could not be read */
   settings: z.array(z.string()).nullable(),

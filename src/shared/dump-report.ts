@@ -51,6 +51,8 @@ export const dumpReportSchema = z.object({
   largeObjects: z.number().int(),
   /** Roles that the dump names as owner or grantee and does not create itself. */
   roles: z.array(z.string()),
+  /** Those among them that own what only a superuser may own. */
+  superusers: z.array(z.string()).optional(),
   extensions: z.array(z.string()),
   /** Bytes of SQL, decompressed. */
   sqlBytes: z.number().int(),

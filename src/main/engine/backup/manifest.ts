@@ -34,6 +34,7 @@ export function draftManifest(report: DumpReport, facts: Facts): ManifestDraft {
     largeObjects: report.largeObjects,
     needs: {
       roles: [...new Set([...report.roles, ...(roles ?? [])])].sort(),
+      superusers: report.superusers,
       extensions: report.extensions,
       settings,
     },

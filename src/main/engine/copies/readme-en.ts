@@ -64,12 +64,15 @@ export const english: ReadmeWords = {
   ],
 }
 
-function roleLines({ roles, extensions }: Recipe): string[] {
+function roleLines({ roles, superusers, extensions }: Recipe): string[] {
   return [
     '3. What the dump needs and does not bring itself.',
     ...(roles === null
       ? ['   No roles besides postgres.']
       : ['   Roles (without passwords; give them new ones):', `     ${roles}`]),
+    ...(superusers
+      ? ['   SUPERUSER: such a role owns an event trigger, which nobody else may, here and at the source.']
+      : []),
     ...(extensions.length === 0
       ? []
       : [`   Extensions that must be installed on that server: ${extensions.join(', ')}`]),

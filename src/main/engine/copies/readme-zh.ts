@@ -60,12 +60,13 @@ export const chinese: ReadmeWords = {
   ],
 }
 
-function roleLines({ roles, extensions }: Recipe): string[] {
+function roleLines({ roles, superusers, extensions }: Recipe): string[] {
   return [
     '3. 转储需要、但自身不包含的东西。',
     ...(roles === null
       ? ['   除 postgres 外不需要其他角色。']
       : ['   角色（不含密码，请另设新密码）：', `     ${roles}`]),
+    ...(superusers ? ['   SUPERUSER：该角色拥有事件触发器，只有超级用户才可以，源服务器上也是如此。'] : []),
     ...(extensions.length === 0 ? [] : [`   服务器上必须装有这些扩展：${extensions.join('、')}`]),
   ]
 }

@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path'
 import { printable } from '#shared/name.ts'
-import type { CopyRow } from '#shared/copy.ts'
+import type { CopyRow, Needs } from '#shared/copy.ts'
 import { english } from './readme-en.ts'
 import { chinese } from './readme-zh.ts'
 import type { Guide, GuideRow } from './shelf.ts'
@@ -17,6 +17,8 @@ export type Recipe = {
   verify: string
   start: string
   roles: string | null
+  /** some of the roles must be superusers */
+  superusers: boolean
   extensions: string[]
   settings: string[] | null
   load: string
@@ -58,6 +60,7 @@ function inside(copiesDir: string, file: string): string | null {
 
 function recipeOf(guide: Guide, { copy, needs, compression, format }: GuideRow, file: string): Recipe {
   const folder = file.split('/').slice(0, -1).join('/')
+  const roles = rolesOf(needs)
   const major = /^\d+/.exec(copy.serverVersion ?? copy.dumpVersion ?? '')?.[0] ?? 'latest'
   return {
     title: printable(`${guide.server}/${guide.label}`),
@@ -67,7 +70,8 @@ function recipeOf(guide: Guide, { copy, needs, compression, format }: GuideRow, 
     newerIsDamaged: guide.newest.copy.id !== copy.id && guide.newest.copy.face === 'damaged',
     verify: `(cd ${quote(`./${folder}`)} && grep -F -- ${quote(`  ${fileName(file)}`)} SHA256SUMS | sha256sum -c -)`,
     start: `docker run -d --name lifeboat-restore -e POSTGRES_PASSWORD=change-me postgres:${major}`,
-    roles: rolesOf(needs.roles),
+    roles,
+    superusers: roles?.includes('" SUPERUSER;') ?? false,
     extensions: needs.extensions.map(printable),
     settings: needs.settings?.map(printable) ?? null,
     load: `${openerOf(compression)} ${quote(`./${file}`)} | docker exec -i lifeboat-restore ${loaderOf(format)}`,
@@ -91,10 +95,11 @@ function loaderOf(format: string): string {
 }
 
 /** `postgres` and PostgreSQL's own `pg_…` roles are there already. */
-function rolesOf(roles: readonly string[]): string | null {
+function rolesOf({ roles, superusers = [] }: Needs): string | null {
   const wanted = roles.filter((role) => role !== 'postgres' && !role.startsWith('pg_') && printable(role) === role)
   if (wanted.length === 0) return null
-  const sql = wanted.map((role) => `CREATE ROLE "${role.replaceAll('"', '""')}";`).join(' ')
+  const power = (role: string): string => (superusers.includes(role) ? ' SUPERUSER' : '')
+  const sql = wanted.map((role) => `CREATE ROLE "${role.replaceAll('"', '""')}"${power(role)};`).join(' ')
   return `docker exec lifeboat-restore psql -X -v ON_ERROR_STOP=1 -U postgres -c ${quote(sql)}`
 }
 

@@ -8,6 +8,9 @@ import {
   type Token,
 } from './statement.ts'
 
+/** Statements that give to a role what PostgreSQL lets none but a superuser own. */
+const superuserOwned = new Set(['ALTER EVENT TRIGGER', 'ALTER FOREIGN DATA WRAPPER'])
+
 /** What the statements of a dump say beside the rows: how many of each kind, and what they need. */
 export class Inventory {
   largeObjects = 0
@@ -17,6 +20,7 @@ export class Inventory {
   schema = 'public'
   private readonly statements = new Map<string, number>()
   private readonly roles = new Set<string>()
+  private readonly superusers = new Set<string>()
   private readonly ownRoles = new Set<string>()
   private readonly extensions = new Set<string>()
 
@@ -24,7 +28,10 @@ export class Inventory {
   take(tokens: readonly Token[]): string {
     const kind = statementKind(tokens)
     this.count(kind)
-    for (const role of rolesIn(kind, tokens)) this.roles.add(role)
+    for (const role of rolesIn(kind, tokens)) {
+      this.roles.add(role)
+      if (superuserOwned.has(kind)) this.superusers.add(role)
+    }
     if (kind === 'SELECT lo_create') this.largeObjects++
     else if (kind === 'CREATE ROLE') this.ownRoles.add(createdRole(tokens) ?? '')
     else if (kind === 'CREATE EXTENSION') this.extensions.add(createdExtension(tokens) ?? '')
@@ -43,6 +50,7 @@ export class Inventory {
       statements: Object.fromEntries([...this.statements].sort(([a], [b]) => (a < b ? -1 : 1))),
       largeObjects: this.largeObjects,
       roles: [...this.roles].filter((role) => !this.ownRoles.has(role)).sort(),
+      superusers: [...this.superusers].sort(),
       extensions: [...this.extensions].sort(),
     }
   }

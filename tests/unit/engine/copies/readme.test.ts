@@ -50,8 +50,9 @@ test('where only a damaged copy is left, it does not call it good', async () => 
 test('it names what the dump needs and does not carry', async () => {
   const roles = ['shopuser', 'odd "role"', 'postgres', 'pg_read_all_data', 'new\nline']
   const settings = ['shopuser: search_path=shop, public']
-  const { text } = await textOf({ change: { needs: { roles, extensions: ['pg_trgm'], settings } } })
-  expect(text).toContain('CREATE ROLE "shopuser"; CREATE ROLE "odd ""role""";')
+  const needs = { roles, superusers: ['odd "role"'], extensions: ['pg_trgm'], settings }
+  const { text } = await textOf({ change: { needs } })
+  expect(text).toContain('CREATE ROLE "shopuser"; CREATE ROLE "odd ""role""" SUPERUSER;')
   expect(text).not.toContain('CREATE ROLE "postgres"')
   expect(text).not.toContain('pg_read_all_data')
   expect(text).toContain('pg_trgm')
