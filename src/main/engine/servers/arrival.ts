@@ -1,6 +1,7 @@
 import { remedies, type LifeboatFailure } from '#shared/failure.ts'
 import type { CheckName, Server } from '#shared/server.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
+import { failedOnTheWay } from '#engine/ssh/connect.ts'
 import { HostKeyFailure } from '#engine/ssh/host-key.ts'
 import { failed, proven, type Verdict } from './facts.ts'
 
@@ -21,8 +22,15 @@ export function arrived({ target, facts }: Connection): Required<Arrival> {
   }
 }
 
-/** How far a connection came that failed: the first verdict that is not proven is the failed one. */
+/**
+ * How far a connection came that failed: the first verdict that is not proven is the failed one. Where a jump host failed,
+ * nothing is known of the server.
+ */
 export function turnedBack(failure: LifeboatFailure, server: Server): Arrival {
+  if (failedOnTheWay(failure)) {
+    const { host, port } = server
+    return { reach: failed('reach', { host, port }, failure.message, remedies[failure.kind].remedy) }
+  }
   const at = { host: failure instanceof HostKeyFailure ? failure.presented.host : server.host }
   const port = failure instanceof HostKeyFailure ? failure.presented.port : server.port
   const { remedy } = remedies[failure.kind]

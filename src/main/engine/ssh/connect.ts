@@ -34,14 +34,31 @@ export async function connect(target: SshTarget, options: ConnectOptions): Promi
   return reach(whole, attempt)
 }
 
+/** Failures of a machine on the way. */
+const onTheWay = new WeakSet<LifeboatFailure>()
+
+/** Whether `connect` failed before anything reached the target itself: what failed is one of its jump hosts. */
+export function failedOnTheWay(failure: LifeboatFailure): boolean {
+  return onTheWay.has(failure)
+}
+
 async function reach(target: SshTarget, attempt: Attempt): Promise<Connection> {
-  const jump = target.jump === undefined ? undefined : await reach(target.jump, attempt)
+  const jump = target.jump === undefined ? undefined : await reachJump(target.jump, attempt)
   try {
     const connection = await handshakes(target, jump, attempt)
     void connection.closed.then(() => jump?.end())
     return connection
   } catch (error) {
     await jump?.end()
+    throw error
+  }
+}
+
+async function reachJump(jump: SshTarget, attempt: Attempt): Promise<Connection> {
+  try {
+    return await reach(jump, attempt)
+  } catch (error) {
+    if (error instanceof LifeboatFailure) onTheWay.add(error)
     throw error
   }
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { createServer, connect as openSocket, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LifeboatFailure } from '#shared/failure.ts'
 import { connect } from '#engine/ssh/connect.ts'
 import type { SshTarget } from '#engine/ssh/target.ts'
 import { startTcpProxy } from '../../../support/tcp-proxy.ts'
-import { fast, faultyServer, newHostKey, reach, type FaultyServer } from './faulty-server.ts'
+import { fast, faultyServer, newHostKey, passOn, reach, type FaultyServer } from './faulty-server.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -160,20 +160,8 @@ describe('an attempt that is given up', () => {
 })
 
 describe('jump hosts', () => {
-  /** A server that passes connections on, as sshd does with AllowTcpForwarding. */
   async function passing(): Promise<FaultyServer> {
-    const server = await faultyServer({
-      onClient: (client) => {
-        client.on('tcpip', (accept, reject, { destIP, destPort }) => {
-          const onward = openSocket(destPort, destIP, () => {
-            const channel = accept()
-            channel.on('error', () => onward.destroy())
-            onward.pipe(channel).pipe(onward)
-          })
-          onward.on('error', () => reject())
-        })
-      },
-    })
+    const server = await faultyServer({ onClient: passOn })
     open.push(server)
     return server
   }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { connect as openSocket } from 'node:net'
 import {
   Server,
   utils,
@@ -82,6 +83,18 @@ export async function faultyServer(wishes: Wishes = {}): Promise<FaultyServer> {
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/** Has a server pass connections on, as sshd does with AllowTcpForwarding. */
+export function passOn(client: ServerSide): void {
+  client.on('tcpip', (acceptOne, reject, { destIP, destPort }) => {
+    const onward = openSocket(destPort, destIP, () => {
+      const channel = acceptOne()
+      channel.on('error', () => onward.destroy())
+      onward.pipe(channel).pipe(onward)
+    })
+    onward.on('error', () => reject())
+  })
 }
 
 /** Logs in at such a server with any password. */
