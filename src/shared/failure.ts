@@ -12,6 +12,7 @@ export const failureKinds = [
   'connection-lost',
   'stalled',
   'ssh-protocol',
+  'sftp-noise',
   // what is there
   'remote-command',
   'tool-missing',
@@ -105,6 +106,11 @@ export const remedies: Record<FailureKind, Advice> = {
   'ssh-protocol': {
     remedy: 'The server speaks no method that is considered safe today. Update its OpenSSH.',
     retry: 'no',
+  },
+  'sftp-noise': {
+    remedy:
+      'Let the start files of the shell there (.bashrc and others) print only in interactive shells, or set "Subsystem sftp internal-sftp" in its sshd_config.',
+    retry: 'later',
   },
   'remote-command': { remedy: 'Look at the details: they are what the server answered.', retry: 'later' },
   'tool-missing': { remedy: 'Install the missing program on the server, or correct its path.', retry: 'later' },

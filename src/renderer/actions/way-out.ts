@@ -48,6 +48,7 @@ const ways: Record<FailureKind, Way | null> = {
   'connection-lost': null,
   stalled: null,
   'ssh-protocol': null,
+  'sftp-noise': null,
   'remote-command': null,
   'tool-missing': 'test',
   'docker-refused': 'test',

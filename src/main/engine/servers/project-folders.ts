@@ -1,5 +1,5 @@
 import type { FoundDatabase } from '#shared/database.ts'
-import { LifeboatFailure } from '#shared/failure.ts'
+import { LifeboatFailure, type FailureKind } from '#shared/failure.ts'
 import type { Remote } from '#engine/docker/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import type { DumpFile } from '#engine/ssh/dump-files.ts'
@@ -20,6 +20,9 @@ export type ProjectFolders = {
   readonly failure: LifeboatFailure | null
 }
 
+/** The server has no SFTP, which says nothing about its databases. */
+const withoutSftp: readonly FailureKind[] = ['tool-missing', 'sftp-noise']
+
 /** Looks for backups and .env files where today's procedure keeps them: beside the Compose project. */
 export async function projectFolders(
   connection: Pick<Connection, 'sftp'>,
@@ -30,14 +33,9 @@ export async function projectFolders(
 ): Promise<ProjectFolders> {
   const nothing = { databases: found.map(({ database }) => database), backups: [], envFiles: [] }
   if (found.length === 0) return { ...nothing, failure: null }
-  let sftp: Awaited<ReturnType<Connection['sftp']>>
+  let sftp: Awaited<ReturnType<Connection['sftp']>> | undefined
   try {
     sftp = await connection.sftp(signal)
-  } catch (error) {
-    if (error instanceof LifeboatFailure && error.kind === 'tool-missing') return { ...nothing, failure: error }
-    throw error
-  }
-  try {
     const databases: FoundDatabase[] = []
     const backups: ProjectFolders['backups'][number][] = []
     const envFiles = new Map<string, EnvFile>()
@@ -53,7 +51,10 @@ export async function projectFolders(
       databases.push({ ...database, backups: kept?.folder ?? null, env: readable })
     }
     return { databases, backups, envFiles: [...envFiles.values()], failure: null }
+  } catch (error) {
+    if (error instanceof LifeboatFailure && withoutSftp.includes(error.kind)) return { ...nothing, failure: error }
+    throw error
   } finally {
-    sftp.end()
+    sftp?.end()
   }
 }

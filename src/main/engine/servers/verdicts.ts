@@ -12,7 +12,7 @@ export function shellVerdict(facts: ShellFacts): Verdict {
   const noise =
     noiseBytes === 0
       ? ''
-      : ` Its start files print ${noiseBytes} bytes for every command; Lifeboat drops them, other programs may stumble.`
+      : ` Its start files print ${noiseBytes} bytes for every command; Lifeboat's commands drop them; SFTP may stumble over them.`
   return proven('shell', facts, `${printable(shell)} on ${printable(system)} runs commands as it should.${noise}`)
 }
 

@@ -15,6 +15,9 @@ export class SftpStatus extends Error {
   }
 }
 
+/** What came before the server's greeting, and in its place, is no SFTP. */
+export class NoSftp extends Error {}
+
 /** Told once: how many bytes came (0: the file ends there), or why none did. */
 export type ReadDone = (error: unknown, bytes: number) => void
 
@@ -67,6 +70,7 @@ export function startSftp({ incoming, outgoing, took, close }: SftpPipe): SftpSe
   const over = new AbortController()
   const waiting = new Map<number, Waiting>()
   let lastId = 0
+  let greeted = false
 
   function finish(error: unknown): void {
     if (over.signal.aborted) return
@@ -95,7 +99,10 @@ export function startSftp({ incoming, outgoing, took, close }: SftpPipe): SftpSe
       if (asked?.kind === 'bytes') asked.done(undefined, bytes)
     },
     told(id, told) {
-      if (told.kind === 'version') return
+      if (told.kind === 'version') {
+        greeted = true
+        return
+      }
       const asked = answered(id)
       if (!asked) throw new Error('an answer to nothing that was asked')
       tell(asked, told)
@@ -106,8 +113,8 @@ export function startSftp({ incoming, outgoing, took, close }: SftpPipe): SftpSe
     if (over.signal.aborted) return
     try {
       packets.push(chunk)
-    } catch (error) {
-      finish(error)
+    } catch (cause) {
+      finish(greeted ? cause : new NoSftp('what came is no greeting of SFTP', { cause }))
     }
   })
   incoming.on('error', finish)

@@ -1,6 +1,6 @@
 import { LifeboatFailure } from '#shared/failure.ts'
 import { pipelinedRead } from './sftp-read.ts'
-import { SftpStatus, type SftpSession } from './sftp-session.ts'
+import { NoSftp, SftpStatus, type SftpSession } from './sftp-session.ts'
 import { request, type Field, type FileAttrs, type RequestType, type SftpAnswer } from './sftp-wire.ts'
 import { watchSilence } from './silence.ts'
 import { lost } from './ssh-failure.ts'
@@ -177,6 +177,13 @@ function asker(session: SftpSession, settings: SftpSettings): Ask {
 
 function sftpFailure(error: unknown, path: string, { target, connectionEnd }: SftpSettings): LifeboatFailure {
   if (connectionEnd.aborted && connectionEnd.reason instanceof LifeboatFailure) return connectionEnd.reason
+  // the subsystem may be a program that the login shell starts
+  if (error instanceof NoSftp)
+    return new LifeboatFailure(
+      'sftp-noise',
+      `Something else than SFTP came from ${target.label}: the start files of the shell there print text into it.`,
+      { cause: error },
+    )
   switch (error instanceof SftpStatus ? error.code : undefined) {
     case noSuchFile:
       return new LifeboatFailure('backup-vanished', `${path} is not on ${target.label}.`, { cause: error })
