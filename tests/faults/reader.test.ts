@@ -46,6 +46,15 @@ describe.each(dumps)('a dump with %s', (form, dump) => {
     expect((await read(dump)).outcome).toBe('proven')
   })
 
+  test('cut between any two statements is damaged', async () => {
+    const cuts = campaign(`plain ${form}, cut between statements`, { full: Infinity, sample: Infinity })
+    for (let end = dump.indexOf(';\n'); end >= 0 && end < wholeFrom(dump); end = dump.indexOf(';\n', end + 1)) {
+      const report = await read(dump.subarray(0, end + 2))
+      expect(report.outcome, `cut behind ${end}`).toBe('damaged')
+      cuts.came('damaged')
+    }
+  })
+
   test.each([
     ['gzip', gzipSync(dump)],
     ['zstd', zstdCompressSync(dump)],
