@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as passed } from 'node:timers/promises'
 import type { DumpReport } from '#shared/dump-report.ts'
 import type { Verification } from '#shared/verification.ts'
 import type { Live } from './verification/live.ts'
@@ -124,10 +125,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   const handlers = allHandlers(context)
   const patience = new AbortController()
+  const ending = new AbortController()
   // nobody waits for it but the end, which goes on whatever came of it
   const inBackground = Promise.allSettled([
     endInterrupted(context, recovered.interrupted, patience.signal),
-    sweepLeft(context, patience.signal),
+    sweepLeft(context, recovered.interrupted.length > 0, ending.signal, patience.signal),
   ])
   const orphansLook = setInterval(() => {
     try {
@@ -152,6 +154,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     wake: () => unwatch.now(),
     async stop() {
       clearInterval(orphansLook)
+      ending.abort()
       await jobs.stop()
       const late = setTimeout(() => patience.abort(), longestFarewellMs)
       await inBackground
@@ -165,10 +168,22 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** Sandboxes of processes that died. Nothing waits for it, and nothing fails with it: the next start sweeps again. */
-async function sweepLeft({ scratchDir, now }: Context, signal: AbortSignal): Promise<void> {
-  await sweepSandboxes({ scratchDir, now, signal }).catch(() => 0)
+/**
+ * Sandboxes of processes that died. Nothing waits for it, and nothing fails with it: the next start sweeps again. A start
+ * that finds a job interrupted sweeps at once; else who only lists something and goes asks no Docker, which takes longer.
+ * @param ending it is not begun any more; `signal` stops it
+ */
+async function sweepLeft(
+  { scratchDir, now }: Context,
+  atOnce: boolean,
+  ending: AbortSignal,
+  signal: AbortSignal,
+): Promise<void> {
+  const later = (): Promise<boolean> => passed(sweepAfterMs, true, { signal: ending, ref: false }).catch(() => false)
+  if (atOnce || (await later())) await sweepSandboxes({ scratchDir, now, signal }).catch(() => 0)
 }
+
+const sweepAfterMs = 1000
 
 const lookEveryMs = 20_000
 /** How long the end of the engine waits for a server that is being tidied up; the next backup there does the rest. */

@@ -1,7 +1,8 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import Sqlite from 'better-sqlite3'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { delimiter, join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
 import { openCatalogue } from '#engine/catalogue/open.ts'
@@ -59,4 +60,24 @@ test('ends although the catalogue is held while it would note that the server ca
   await engine.stop()
   other.exec('ROLLBACK')
   await expect(engine.call('job.show', { id: 'dead' })).rejects.toThrow('not open')
+})
+
+test('asks no Docker where it only lists something and ends, and does where a process died', async () => {
+  const bin = scratch()
+  const asked = join(bin, 'asked')
+  writeFileSync(join(bin, 'docker'), `#!/bin/sh\necho "$@" >> '${asked}'\nexit 1\n`, { mode: 0o755 })
+  vi.stubEnv('PATH', `${bin}${delimiter}${process.env['PATH']}`)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const dataDir = scratch()
+  const list = async (): Promise<boolean> => {
+    const engine = await engineIn(dataDir)
+    await engine.call('job.list', {})
+    await engine.stop()
+    return existsSync(asked)
+  }
+  expect(await list()).toBe(false)
+  const { catalogue } = openCatalogue(dataDir, { now: noon })
+  catalogue.jobs.insert(someJob('dead', { kind: 'verify' }), { pid: 4194304, startToken: 'of a boot long ago' })
+  catalogue.close()
+  expect(await list()).toBe(true)
 })
