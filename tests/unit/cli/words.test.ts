@@ -7,19 +7,10 @@ import type { Seal } from '#shared/vault.ts'
 import { readCopy } from '#engine/copies/show.ts'
 import { readWord } from '../../../src/main/cli/arguments.ts'
 import { chinese, english } from '../../../src/main/cli/language.ts'
-import type { Tools } from '../../../src/main/cli/word.ts'
 import { words } from '../../../src/main/cli/words.ts'
 import { ladderOf } from '../../../src/main/cli/words/copy.ts'
-import { toolsWith } from '../../support/cli-tools.ts'
+import { toolsWith, typeWord } from '../../support/cli-tools.ts'
 import { catalogueIn, scratch, someDatabase, someJob, someServer, storeCopy } from '../../support/copies.ts'
-
-async function type(line: string, tools: Tools) {
-  const argv = line.split(' ')
-  const length = [2, 1].find((count) => words[argv.slice(0, count).join(' ')] !== undefined) ?? 0
-  const word = words[argv.slice(0, length).join(' ')]
-  if (!word) throw new Error(`no word: ${line}`)
-  return word.run(readWord(argv, length, word), tools)
-}
 
 const someSeal: Seal = {
   id: 's1',
@@ -54,7 +45,7 @@ test.each([
     'server.list': async () => [server],
     'database.list': async () => [someDatabase(server, 'prod')],
   })
-  await expect(type(line, tools)).rejects.toMatchObject({ kind: 'wrong-usage' })
+  await expect(typeWord(line, tools)).rejects.toMatchObject({ kind: 'wrong-usage' })
 })
 
 test.each(Object.entries(words))('the usage of %s names every option that it takes', (_name, { usage, options }) => {
@@ -79,7 +70,7 @@ test('copies are listed to the last, in however many answers they come', async (
       return catalogue.copies.list({ sort: 'taken', descending: true, offset, limit: 2 })
     },
   })
-  const { json } = await type('copy list', tools)
+  const { json } = await typeWord('copy list', tools)
   const { copies } = catalogue.copies.list({ sort: 'taken', descending: true, offset: 0, limit: 20 })
   expect(copies).toHaveLength(3)
   expect(json).toEqual({ ok: true, copies })
@@ -108,7 +99,7 @@ test('jobs are listed to the last that is kept', async () => {
   const tools = toolsWith({
     'job.list': async (input) => catalogue.jobs.list(engineCalls['job.list'].input.parse(input).limit),
   })
-  const { lines } = await type('job list', tools)
+  const { lines } = await typeWord('job list', tools)
   expect(lines).toHaveLength(230)
 })
 
@@ -119,7 +110,7 @@ test('what a damaged seal comes to has the fields of every finding', async () =>
     },
   })
   const finding = { kind: 'seal-damaged', detail: 'This seal was cut.', table: null, line: null, byte: null }
-  expect(await type('vault show a', tools)).toMatchObject({
+  expect(await typeWord('vault show a', tools)).toMatchObject({
     exit: 4,
     json: { ok: true, outcome: 'damaged', findings: [finding] },
   })
@@ -127,6 +118,6 @@ test('what a damaged seal comes to has the fields of every finding', async () =>
 
 test('the list of seals says which one is no longer what was sealed', async () => {
   const tools = toolsWith({ 'vault.list': async () => [{ ...someSeal, look: 'changed' }, someSeal] })
-  const { lines } = await type('vault list', tools)
+  const { lines } = await typeWord('vault list', tools)
   expect(lines.map((line) => line.includes(english.sealChanged))).toEqual([true, false])
 })

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Parsed } from '#shared/contract.ts'
 import type { Database } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
+import { isAlive } from '#engine/disk/owner.ts'
 import type { Context, Handlers } from './context.ts'
 import { requireServer } from './server.ts'
 
 type Words = 'database.list' | 'database.add' | 'database.update' | 'database.remove'
 
 export function databaseHandlers(context: Context): Pick<Handlers, Words> {
-  const { catalogue, jobs } = context
+  const { catalogue } = context
   return {
     'database.list': async () => catalogue.databases.list(),
     'database.add': async (wanted) => {
@@ -28,7 +29,8 @@ export function databaseHandlers(context: Context): Pick<Handlers, Words> {
     },
     'database.remove': async ({ id }) => {
       requireDatabase(context, id)
-      if (jobs.running().some((job) => job.databaseId === id)) {
+      // also those of the window, where this is the terminal, and the other way round
+      if (catalogue.jobs.underWay(isAlive).some((job) => job.databaseId === id)) {
         throw new LifeboatFailure('in-use', 'Something is still running on this database.')
       }
       catalogue.databases.remove(id)

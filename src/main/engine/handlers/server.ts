@@ -5,6 +5,7 @@ import type { Server } from '#shared/server.ts'
 import { listSshHosts } from '#engine/ssh/ssh-config.ts'
 import { forgetPasswords } from '#engine/servers/secrets.ts'
 import { testServer } from '#engine/servers/test-connection.ts'
+import { isAlive } from '#engine/disk/owner.ts'
 import { freeBytes } from '#engine/disk/space.ts'
 import type { Context, Handlers } from './context.ts'
 
@@ -121,8 +122,9 @@ function requireFree({ catalogue }: Context, wanted: Parsed<'server.add'>, id: s
   }
 }
 
-function requireIdle({ jobs }: Context, serverId: string): void {
-  if (jobs.running().some((job) => job.serverId === serverId)) {
+function requireIdle({ catalogue }: Context, serverId: string): void {
+  // also those of the window, where this is the terminal, and the other way round
+  if (catalogue.jobs.underWay(isAlive).some((job) => job.serverId === serverId)) {
     throw new LifeboatFailure('in-use', 'Something is still running on this server.')
   }
 }
