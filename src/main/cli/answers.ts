@@ -2,6 +2,7 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import { isForPassword, type Answer, type Prompt } from '#shared/prompt.ts'
 import { printable } from '#shared/name.ts'
 import { askTerminal } from './secret-input.ts'
+import type { Words } from './word.ts'
 
 /**
  * Answers the engine's questions: secrets from the descriptor that was named, else from the terminal;
@@ -13,10 +14,11 @@ import { askTerminal } from './secret-input.ts'
 export function createAnswerer(
   secret: (() => string) | undefined,
   ofVault: boolean,
+  say: Words,
 ): (prompt: Prompt) => Promise<Answer> {
   let first: { of: string; what: string } | undefined
   return async (prompt) => {
-    if (prompt.kind === 'host-key') return { kind: 'host-key', accept: await acceptKey(prompt) }
+    if (prompt.kind === 'host-key') return { kind: 'host-key', accept: await acceptKey(prompt, say) }
     const of = secretAskedFor(prompt)
     if (secret !== undefined && !(ofVault && isLogin(prompt)) && of !== null && (first?.of ?? of) === of) {
       // a wrong line stays wrong: the same answer twice would only lock an account
@@ -88,11 +90,10 @@ function what(prompt: Secret): string {
   return `The ${isPassphrase ? 'passphrase' : 'password'} for ${prompt.subject}`
 }
 
-async function acceptKey(prompt: Extract<Prompt, { kind: 'host-key' }>): Promise<boolean> {
-  const { key } = prompt
+async function acceptKey({ key, knownTypes }: Extract<Prompt, { kind: 'host-key' }>, say: Words): Promise<boolean> {
   process.stderr.write(
-    `The key of ${printable(key.host)}:${key.port} is not known yet.\n  ${key.type} ${key.fingerprint}\n` +
-      (prompt.knownTypes.length > 0 ? `  Known for this host: ${prompt.knownTypes.join(', ')}\n` : ''),
+    `${say.keyUnknown(`${printable(key.host)}:${key.port}`)}\n  ${key.type} ${key.fingerprint}\n` +
+      (knownTypes.length > 0 ? `  ${say.keysKnown(knownTypes.join(', '))}\n` : ''),
   )
-  return (await askTerminal('Type yes when this is the fingerprint you expect: ', false))?.trim() === 'yes'
+  return (await askTerminal(say.confirmKey, false))?.trim() === 'yes'
 }

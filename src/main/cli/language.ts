@@ -1,4 +1,6 @@
+import { failureKinds, remedies, type FailureKind } from '#shared/failure.ts'
 import type { Outcome, Rung } from '#shared/proof.ts'
+import { failuresChinese } from './failures-chinese.ts'
 
 const rungsEnglish: Record<Rung, string> = {
   stored: 'stored',
@@ -9,7 +11,7 @@ const rungsEnglish: Record<Rung, string> = {
 }
 const outcomesEnglish: Record<Outcome, string> = { proven: 'proven', damaged: 'DAMAGED', 'not-checked': 'not checked' }
 
-/** What the terminal says, in English. Messages of failures are the engine's own. */
+/** What the terminal says, in English. Messages of failures are the engine's own, in every language. */
 export const english = {
   rung: rungsEnglish,
   outcome: outcomesEnglish,
@@ -29,6 +31,9 @@ export const english = {
   onlySealed: { left: 'gone from the server', right: 'not sealed' },
   noPins: 'No host key was accepted here. Keys of your known_hosts are used as well.',
   expectsKey: (fingerprint: string) => `expected by --host-key, where none is accepted: ${fingerprint}`,
+  keyUnknown: (at: string) => `The key of ${at} is not known yet.`,
+  keysKnown: (types: string) => `Known for this host: ${types}`,
+  confirmKey: 'Type yes when this is the fingerprint you expect: ',
   confirmUnpin: 'Type yes when you know why the key has changed: ',
   unpinned: 'Now look at the key that the server shows: lifeboat server test NAME',
   noJobs: 'Nothing has run yet.',
@@ -50,6 +55,9 @@ export const english = {
   found: 'Databases found there; add one with:',
   took: (seconds: string) => `took ${seconds} s`,
   rows: 'rows',
+  failure: (_kind: FailureKind, message: string) => message,
+  /** a remedy of the engine; one that was made for the case has no other words than its own */
+  remedy: (remedy: string) => remedy,
 }
 
 export const chinese: typeof english = {
@@ -71,6 +79,9 @@ export const chinese: typeof english = {
   onlySealed: { left: '服务器上已不存在', right: '尚未封存' },
   noPins: '这里还没有接受过主机密钥。您的 known_hosts 中的密钥同样有效。',
   expectsKey: (fingerprint) => `没有已接受的密钥时，由 --host-key 指定：${fingerprint}`,
+  keyUnknown: (at) => `${at} 的主机密钥尚未知晓。`,
+  keysKnown: (types) => `此主机已知的密钥类型：${types}`,
+  confirmKey: '如果这正是您预期的指纹，请输入 yes：',
   confirmUnpin: '如果您知道密钥改变的原因，请输入 yes：',
   unpinned: '接下来查看服务器出示的密钥：lifeboat server test 名称',
   noJobs: '还没有运行过任务。',
@@ -92,6 +103,15 @@ export const chinese: typeof english = {
   found: '在服务器上找到以下数据库，可这样添加：',
   took: (seconds) => `用时 ${seconds} 秒`,
   rows: '行',
+  failure: (kind, message) => `${failuresChinese[kind].title}：${message}`,
+  remedy: (remedy) => {
+    const kind = failureKinds.find((each) => remedies[each].remedy === remedy)
+    return kind === undefined ? remedy : failuresChinese[kind].remedy
+  },
+}
+
+export function wordsIn(locale: 'en' | 'zh-CN'): typeof english {
+  return locale === 'zh-CN' ? chinese : english
 }
 
 /** Of a rung that nobody has tried yet: the command that does. */

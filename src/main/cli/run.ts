@@ -11,7 +11,7 @@ import { confirmOnTerminal, createAnswerer, declined } from './answers.ts'
 import { readCommon, readWord, wrongUsage, type CommonOptions } from './arguments.ts'
 import { exitCodes, exitOfFailure } from './exit.ts'
 import { helpText } from './help.ts'
-import { chinese, english } from './language.ts'
+import { wordsIn } from './language.ts'
 import { chooseFolders } from './places.ts'
 import { secretOf } from './secret-input.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
@@ -71,15 +71,16 @@ async function withEngine(
     keychain: noKeychain,
     now: () => new Date(),
   })
+  const say = wordsIn(common.lang)
   const { follow } = followJobs(engine, terminal)
-  const questions = answerQuestions(engine, createAnswerer(secret, isVaultWord(word)))
+  const questions = answerQuestions(engine, createAnswerer(secret, isVaultWord(word), say))
   const interrupt = interruptOnce(engine)
   for (const signal of interrupts) process.on(signal, interrupt)
   try {
     return await work({
       call: engine.call,
       follow,
-      say: common.lang === 'zh-CN' ? chinese : english,
+      say,
       note: terminal.note,
       confirm: confirmOnTerminal,
       locale: common.lang,

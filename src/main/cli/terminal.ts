@@ -2,6 +2,7 @@ import { fstatSync, writeFileSync } from 'node:fs'
 import { toFailure, type Failure } from '#shared/failure.ts'
 import { isOver, type Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
+import { wordsIn } from './language.ts'
 
 /** Where results and progress go: results to stdout, everything else to stderr. */
 export type Terminal = {
@@ -13,7 +14,8 @@ export type Terminal = {
   note(text: string): void
 }
 
-export function createTerminal(json: boolean, locale: string): Terminal {
+export function createTerminal(json: boolean, locale: 'en' | 'zh-CN'): Terminal {
+  const say = wordsIn(locale)
   const isTerminal = process.stderr.isTTY
   const clear = (): void => {
     if (isTerminal) process.stderr.write('\r\x1b[K')
@@ -29,7 +31,8 @@ export function createTerminal(json: boolean, locale: string): Terminal {
       const failure = toFailure(error)
       if (json) print(`${JSON.stringify({ ok: false, failure })}\n`)
       else {
-        process.stderr.write(`${printable(failure.message)}\n  ${failure.remedy}\n`)
+        const said = say.failure(failure.kind, printable(failure.message))
+        process.stderr.write(`${said}\n  ${say.remedy(failure.remedy)}\n`)
         if (failure.detail) process.stderr.write(`${indent(failure.detail)}\n`)
       }
       return failure

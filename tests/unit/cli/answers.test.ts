@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Prompt } from '#shared/prompt.ts'
 import { createAnswerer } from '../../../src/main/cli/answers.ts'
+import { english } from '../../../src/main/cli/language.ts'
 
 type Secret = Extract<Prompt, { kind: 'secret' }>
 type What = Secret['what']
@@ -18,21 +19,23 @@ const asks = (what: What, change: Partial<Secret> = {}): Prompt => ({
 
 describe('the line of --passphrase-fd', () => {
   test.each(['vault-passphrase', 'new-vault-passphrase', 'key-passphrase'] as const)('answers %s', async (what) => {
-    const answer = createAnswerer(() => 'of the vault', true)
+    const answer = createAnswerer(() => 'of the vault', true, english)
     expect(await answer(asks(what))).toMatchObject({ answers: ['of the vault'] })
   })
 
   test.each(['password', 'keyboard-interactive'] as const)(
     'is never sent to a server that asks for %s while it is the passphrase of the vault',
     async (what) => {
-      const answer = createAnswerer(() => 'of the vault', true)
+      const answer = createAnswerer(() => 'of the vault', true, english)
       expect(await answer(asks('vault-passphrase'))).toMatchObject({ answers: ['of the vault'] })
       await expect(answer(asks(what))).rejects.toMatchObject({ kind: 'answer-needed' })
     },
   )
 
   test('answers a login of every other word', async () => {
-    expect(await createAnswerer(() => 'hunter2', false)(asks('password'))).toMatchObject({ answers: ['hunter2'] })
+    expect(await createAnswerer(() => 'hunter2', false, english)(asks('password'))).toMatchObject({
+      answers: ['hunter2'],
+    })
   })
 
   const key = asks('key-passphrase', { subject: '/home/ann/.ssh/id' })
@@ -49,20 +52,20 @@ describe('the line of --passphrase-fd', () => {
     ['of a server', asks('password'), asks('password', { subject: 'root@shop' })],
     ['of a server', asks('password'), code],
   ])('that was the secret %s answers nothing else: %#', async (_, first, other) => {
-    const answer = createAnswerer(() => 'one secret', false)
+    const answer = createAnswerer(() => 'one secret', false, english)
     expect(await answer(first)).toMatchObject({ answers: ['one secret'] })
     await expect(answer(other)).rejects.toMatchObject({ kind: 'answer-needed' })
     expect(await answer(first)).toMatchObject({ answers: ['one secret'] })
   })
 
   test('answers for a key that several machines take, and a password that a server asks for in its own words', async () => {
-    const ofKey = createAnswerer(() => 'one secret', false)
+    const ofKey = createAnswerer(() => 'one secret', false, english)
     for (const server of ['bastion', 'shop'])
       expect(await ofKey({ ...key, server })).toMatchObject({ answers: ['one secret'] })
-    expect(await createAnswerer(() => 'hunter2', false)(own)).toMatchObject({ answers: ['hunter2'] })
+    expect(await createAnswerer(() => 'hunter2', false, english)(own)).toMatchObject({ answers: ['hunter2'] })
   })
 
   test('is never a code that serves once', async () => {
-    expect(await createAnswerer(() => 'hunter2', false)(code)).toMatchObject({ answers: null })
+    expect(await createAnswerer(() => 'hunter2', false, english)(code)).toMatchObject({ answers: null })
   })
 })

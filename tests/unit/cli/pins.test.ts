@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { remedies } from '#shared/failure.ts'
 import type { Pin, Server } from '#shared/server.ts'
+import { failuresChinese } from '../../../src/main/cli/failures-chinese.ts'
 import { readWord } from '../../../src/main/cli/arguments.ts'
 import type { Tools } from '../../../src/main/cli/word.ts'
 import { words } from '../../../src/main/cli/words.ts'
@@ -112,10 +113,11 @@ test('one that is expected and no longer fits is named, and replaced by the new 
   expect(kept.server).toEqual({ ...world.server, hostKey: newKey })
 })
 
-test('each word that a remedy names exists, and a changed key has one', () => {
-  const named = Object.values(remedies).flatMap(({ remedy }) =>
-    [...remedy.matchAll(/`lifeboat ([a-z]+(?: [a-z]+)?)/g)].map(([, word]) => word ?? ''),
-  )
-  expect(named).toContain('server unpin')
-  expect(named.filter((word) => !Object.hasOwn(words, word))).toEqual([])
+test('each word that a remedy names exists, in both languages, and a changed key has one', () => {
+  const named = ({ remedy }: { remedy: string }): string[] =>
+    [...remedy.matchAll(/`lifeboat ([a-z]+(?: [a-z]+)?)/g)].map(([, word]) => word ?? '')
+  const english = Object.values(remedies).flatMap(named)
+  expect(english).toContain('server unpin')
+  expect(english.filter((word) => !Object.hasOwn(words, word))).toEqual([])
+  expect(Object.values(failuresChinese).flatMap(named)).toEqual(english)
 })

@@ -3,7 +3,7 @@ import { printable } from '#shared/name.ts'
 import type { Outcome } from '#shared/proof.ts'
 import type { VerifyFinding } from '#shared/verification.ts'
 import { exitCodes, exitOfFailure, exitOfOutcome } from '../exit.ts'
-import type { Tools } from '../word.ts'
+import type { Tools, Words } from '../word.ts'
 import { mostJobs } from './keeping.ts'
 import { findingLines } from './verify.ts'
 
@@ -58,7 +58,7 @@ export function exitOfVerified({ outcome, failure }: Verified): number {
 }
 
 /** Why a copy is not proven, where that is so. */
-export function troubleLines({ findings, failure }: Verified): string[] {
-  if (failure === null) return findingLines(findings)
-  return [`  ! ${failure.kind}: ${printable(failure.message)}`, `    → ${failure.remedy}`]
+export function troubleLines({ findings, failure }: Verified, say: Words): string[] {
+  if (failure === null) return findingLines(findings, say)
+  return [`  ! ${failure.kind}: ${printable(failure.message)}`, `    → ${say.remedy(failure.remedy)}`]
 }

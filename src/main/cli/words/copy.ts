@@ -104,7 +104,7 @@ async function copiesOf(jobId: string, database: Database, tools: Tools): Promis
   const lines = copies.flatMap((copy) => [
     tools.say.kept(printable(copy.file)),
     ...ladderOf(copy, tools),
-    ...verifications.filter(({ copyId }) => copyId === copy.id).flatMap(troubleLines),
+    ...verifications.filter(({ copyId }) => copyId === copy.id).flatMap((each) => troubleLines(each, tools.say)),
   ])
   const outcomes = copies.length > 0 ? copies.map(({ face }) => face) : job.outcome === null ? [] : [job.outcome]
   return {

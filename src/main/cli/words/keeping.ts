@@ -37,13 +37,13 @@ const doctor: Word = {
   asksNothing: true,
   operands: [0, 0],
   options: {},
-  async run(_given, { call }) {
+  async run(_given, { call, say }) {
     const diagnoses = await call('doctor', {})
     return {
       json: { ok: true, diagnoses },
       lines: diagnoses.flatMap((each) => [
         `${each.outcome.padEnd(8)} ${each.name.padEnd(16)} ${printable(each.detail)}`,
-        ...(each.remedy ? [`${' '.repeat(26)}→ ${each.remedy}`] : []),
+        ...(each.remedy ? [`${' '.repeat(26)}→ ${say.remedy(each.remedy)}`] : []),
       ]),
       exit: diagnoses.some((each) => each.outcome === 'problem') ? exitCodes.failed : exitCodes.done,
     }

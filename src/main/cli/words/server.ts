@@ -73,7 +73,7 @@ const test: Word = {
       lines: [
         ...checks.flatMap((check) => [
           `${tools.say.check[check.outcome].padEnd(12)}${check.name.padEnd(12)}${printable(check.detail)}`,
-          ...(check.remedy ? [`${' '.repeat(24)}→ ${printable(check.remedy)}`] : []),
+          ...(check.remedy ? [`${' '.repeat(24)}→ ${printable(tools.say.remedy(check.remedy))}`] : []),
         ]),
         ...foundLines(server.name, found, tools),
       ],

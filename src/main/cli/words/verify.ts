@@ -7,7 +7,7 @@ import { sandboxChoiceSchema } from '#shared/sandbox.ts'
 import type { Verification, VerifiedTable, VerifyFinding } from '#shared/verification.ts'
 import { wrongUsage } from '../arguments.ts'
 import { exitOfOutcome } from '../exit.ts'
-import type { Result, Tools, Word } from '../word.ts'
+import type { Result, Tools, Word, Words } from '../word.ts'
 
 const verify: Word = {
   usage: 'verify ID|FILE [--engine auto|docker|embedded] [--image REF]',
@@ -61,7 +61,7 @@ function shown(result: Verification, { say, locale }: Tools): Result {
     json: { ok: true, outcome, rung, engine, seconds, tables, objects, steps, findings },
     lines: [
       `${say.outcome[outcome]}: ${rung === null ? '-' : say.rung[rung]}${where}, ${say.took(seconds.toFixed(1))}`,
-      ...findingLines(findings),
+      ...findingLines(findings, say),
       ...tables.map((table) => tableLine(table, number)),
     ],
     exit: exitOfOutcome(outcome),
@@ -69,12 +69,12 @@ function shown(result: Verification, { say, locale }: Tools): Result {
 }
 
 /** What deserves a look, with what to do about it. */
-export function findingLines(findings: readonly VerifyFinding[]): string[] {
+export function findingLines(findings: readonly VerifyFinding[], say: Words): string[] {
   return findings
     .filter((finding) => finding.class !== 'explained')
     .flatMap((finding) => [
       `  ! ${printable(finding.kind)}: ${printable(finding.detail)}`,
-      ...(finding.remedy === null ? [] : [`    → ${printable(finding.remedy)}`]),
+      ...(finding.remedy === null ? [] : [`    → ${printable(say.remedy(finding.remedy))}`]),
     ])
 }
 
