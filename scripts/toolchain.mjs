@@ -24,6 +24,14 @@ export function ensureToolchainNode() {
   )
 }
 
+/**
+ * The environment in which Node keeps what it makes of the sources, and does not make it again at every start.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function compilingOnce(env) {
+  return { NODE_COMPILE_CACHE: join(projectRoot, 'node_modules', '.cache', 'lifeboat'), ...env }
+}
+
 /** The environment in which the toolchain's programs are found first. */
 export function toolchainEnv() {
   const separator = process.platform === 'win32' ? ';' : ':'

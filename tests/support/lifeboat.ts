@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { compilingOnce } from '../../scripts/toolchain.mjs'
 
 const entry = join(import.meta.dirname, '..', '..', 'src', 'main', 'cli', 'index.ts')
 
@@ -19,7 +20,7 @@ export type CliOptions = {
 /** Runs the terminal twin as a script would: a process of its own, results read from stdout. */
 export async function lifeboat(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [entry, ...args], {
-    env: { ...process.env, ...options.env },
+    env: compilingOnce({ ...process.env, ...options.env }),
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(options.cwd ? { cwd: options.cwd } : {}),
   })

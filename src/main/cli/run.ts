@@ -4,7 +4,7 @@ import { LifeboatFailure, fromFailure, toFailure } from '#shared/failure.ts'
 import { isOver, type Job } from '#shared/job.ts'
 import { printable } from '#shared/name.ts'
 import type { Answer, Prompt } from '#shared/prompt.ts'
-import { createEngine, type Engine } from '#engine/engine.ts'
+import type { Engine } from '#engine/engine.ts'
 import { noKeychain } from '#engine/host/keychain.ts'
 import { version } from '#engine/version.ts'
 import { confirmOnTerminal, createAnswerer, declined } from './answers.ts'
@@ -58,13 +58,15 @@ async function withEngine(
   terminal: Terminal,
   work: (tools: Tools) => Promise<number>,
 ): Promise<number> {
-  const cwd = process.env.INIT_CWD ?? process.cwd()
+  const cwd = process.cwd()
   const named = word.ownDataDir ? word.ownDataDir(common.dataDir, cwd) : common.dataDir
   const folders = chooseFolders({ named, env: process.env, cwd, home: homedir(), platform: process.platform })
   mkdirSync(folders.dataDir, { recursive: true, mode: 0o700 })
   // before the engine opens descriptors, and while an interrupt still ends the process
   const fd = word.asksNothing ? undefined : common.passphraseFd
   const secret = fd === undefined ? undefined : secretOf(fd)
+  // only here: help and wrong usage need none of it
+  const { createEngine } = await import('#engine/engine.ts')
   const engine = await createEngine({
     ...folders,
     version,
