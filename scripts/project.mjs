@@ -23,7 +23,9 @@ export function cacheFolder(env = process.env) {
 
 /** npm runs every script in the project's folder; relative paths on its command line are meant from somewhere else. */
 export function whereThePersonStands(env = process.env) {
-  const throughNpm = ['start', 'lifeboat', 'demo'].includes(env['npm_lifecycle_event'] ?? '')
+  // another project's script may start the command `lifeboat`: it stands where that script does
+  const ours = env['npm_package_name'] === 'lifeboat'
+  const throughNpm = ours && ['start', 'lifeboat', 'demo'].includes(env['npm_lifecycle_event'] ?? '')
   return (throughNpm && env['INIT_CWD']) || process.cwd()
 }
 

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { stampOf } from '../../../scripts/packages.mjs'
 import { projectRoot } from '../../../scripts/project.mjs'
 
@@ -45,8 +45,8 @@ describe.skipIf(process.platform === 'win32')('the terminal twin through npm', (
     for (const folder of [checkout, elsewhere]) rmSync(folder, { recursive: true, force: true })
   })
 
-  const start = (program: string, args: string[]) => {
-    const child = spawn(program, args, { cwd: elsewhere, stdio: ['pipe', 'pipe', 'inherit'] })
+  const start = (program: string, args: string[], env = process.env) => {
+    const child = spawn(program, args, { cwd: elsewhere, env, stdio: ['pipe', 'pipe', 'inherit'] })
     return { child, stdout: text(child.stdout), closed: once(child, 'close') }
   }
 
@@ -55,6 +55,18 @@ describe.skipIf(process.platform === 'win32')('the terminal twin through npm', (
     const { child, stdout, closed } = start('npm', ['--prefix', checkout, 'run', '-s', 'lifeboat', '--', ...args])
     child.stdin.end('secret\n')
     expect(JSON.parse(await stdout)).toEqual({ args, cwd: elsewhere, input: 'secret\n' })
+    expect((await closed)[0]).toBe(3)
+  })
+
+  it('is a command once npm has linked it: it works where it is typed, in the script of another project too', async () => {
+    const prefix = mkdtempSync(join(tmpdir(), 'lifeboat-prefix-'))
+    onTestFinished(() => rmSync(prefix, { recursive: true, force: true }))
+    execFileSync('npm', ['install', '--global', '--prefix', prefix, '--offline', '--ignore-scripts', checkout])
+    const ofAnother = { npm_lifecycle_event: 'start', npm_package_name: 'another', INIT_CWD: '/' }
+    const command = join(prefix, 'bin', 'lifeboat')
+    const { child, stdout, closed } = start(command, ['check', 'a b.sql'], { ...process.env, ...ofAnother })
+    child.stdin.end()
+    expect(JSON.parse(await stdout)).toEqual({ args: ['check', 'a b.sql'], cwd: elsewhere, input: '' })
     expect((await closed)[0]).toBe(3)
   })
 
