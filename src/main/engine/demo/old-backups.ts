@@ -13,14 +13,17 @@ export async function writeOldBackups(folder: string, database: DemoDatabase, no
   mkdirSync(folder, { recursive: true })
   const dump = await database.dump([])
   const cut = dump.slice(0, dump.lastIndexOf('INSERT INTO public.documents_revision') + 40)
-  for (const [daysAgo, text] of [
-    [4, dump],
+  // the last night, so that the newest is no older than a server's own would be
+  const last = new Date(now)
+  last.setUTCHours(3, 0, 0, 0)
+  if (last > now) last.setTime(last.getTime() - dayMs)
+  for (const [nightsBefore, text] of [
     [3, dump],
-    [2, cut],
-    [1, dump],
+    [2, dump],
+    [1, cut],
+    [0, dump],
   ] as const) {
-    const at = new Date(now.getTime() - daysAgo * dayMs)
-    at.setUTCHours(3, 0, 0, 0)
+    const at = new Date(last.getTime() - nightsBefore * dayMs)
     const file = join(folder, `backup_prod_${stampOf(at)}.sql.gz`)
     writeFileSync(file, gzipSync(text))
     utimesSync(file, at, at)

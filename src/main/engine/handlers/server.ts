@@ -80,7 +80,11 @@ export function serverHandlers(context: Context): Pick<Handlers, Words> {
           const copiesDir = context.copiesDir()
           await testServer(server, {
             connect: () => context.connect(server, signal, report.log),
-            local: { copiesDir, freeBytes: () => freeBytes(copiesDir) },
+            local: {
+              copiesDir,
+              freeBytes: () => freeBytes(copiesDir),
+              ageLimitHours: catalogue.settings.get().ageLimitHours,
+            },
             now: context.now,
             signal,
             log: report.log,

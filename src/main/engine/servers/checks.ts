@@ -12,7 +12,12 @@ import { clockVerdict, composeVerdict, diskVerdict, dockerVerdict, shellVerdict 
 import { backupsVerdict, dumpToolVerdict, envVerdict, postgresVerdict } from './verdicts-found.ts'
 
 /** This computer's side of the test. */
-export type Local = { readonly copiesDir: string; freeBytes(): Promise<number> }
+export type Local = {
+  readonly copiesDir: string
+  freeBytes(): Promise<number>
+  /** a backup that is older needs care */
+  readonly ageLimitHours: number
+}
 
 export type CheckStep = {
   readonly name: CheckName
@@ -29,6 +34,8 @@ export function checksOver(connection: Connection, tested: Server, { local, now,
   let docker: DockerState | null = null
   let discovery: Discovery | null = null
   let folders: ProjectFolders | null = null
+  // milliseconds that the server's clock is ahead of ours
+  let ahead = 0
 
   return [
     step('shell', async () => {
@@ -65,9 +72,10 @@ export function checksOver(connection: Connection, tested: Server, { local, now,
     step('clock', async () => {
       const before = now().getTime()
       const clock = await askForClock(remote)
+      ahead = clock.epoch * 1000 - before
       return clockVerdict(clock, before, now().getTime())
     }),
-    step('backups', async () => backupsVerdict(folders, now())),
+    step('backups', async () => backupsVerdict(folders, new Date(now().getTime() + ahead), local.ageLimitHours)),
     step('env-files', async () => envVerdict(folders)),
   ]
 }

@@ -1,7 +1,9 @@
 import { posix } from 'node:path'
 import { remedies } from '#shared/failure.ts'
 import { printable } from '#shared/name.ts'
+import { isAhead } from '#shared/overview.ts'
 import type { DockerState } from '#engine/docker/remote.ts'
+import type { DumpFile } from '#engine/ssh/dump-files.ts'
 import type { Discovery, Found } from './discover.ts'
 import { failed, notChecked, proven, type Verdict } from './facts.ts'
 import type { ProjectFolders } from './project-folders.ts'
@@ -80,15 +82,16 @@ export function dumpToolVerdict(found: readonly Found[]): Verdict {
   return proven('pg-dump', facts, `pg_dump ${versions} is new enough for all of them, compressed with ${how}.`)
 }
 
-export function backupsVerdict(folders: ProjectFolders | null, now: Date): Verdict {
+/**
+ * Every folder has to hold a backup that is not older than the limit: the fresh ones of one database say nothing about
+ * another's. `now` is the server's clock, by which its files are dated.
+ */
+export function backupsVerdict(folders: ProjectFolders | null, now: Date, limitHours: number): Verdict {
   if (!folders || folders.databases.length === 0)
     return notChecked('backups', {}, 'Not checked, because no database was found.')
   if (folders.failure) return failed('backups', {}, folders.failure.message, remedies[folders.failure.kind].remedy)
+  const kept = folders.backups.map(({ folder, backups }) => ({ folder, newest: newestOf(backups) }))
   const files = folders.backups.flatMap(({ folder, backups }) => backups.map((backup) => ({ folder, ...backup })))
-  const newest = files.reduce<(typeof files)[number] | null>(
-    (best, next) => (best && best.modifiedAt >= next.modifiedAt ? best : next),
-    null,
-  )
   const facts = { folders: folders.backups.length, files: files.length }
   if (folders.backups.length === 0)
     return notChecked(
@@ -97,16 +100,10 @@ export function backupsVerdict(folders: ProjectFolders | null, now: Date): Verdi
       'No folder with backups of the server itself was found. Lifeboat needs none.',
       'Name the folder by hand, if there is one.',
     )
-  const where = list(folders.backups.map(({ folder }) => folder))
-  if (!newest)
-    return failed(
-      'backups',
-      { ...facts, folder: where },
-      `No backup lies in ${where}.`,
-      "Look whether the server's backup job (cron) runs.",
-    )
-  const hours = (now.getTime() - Date.parse(newest.modifiedAt)) / 3_600_000
-  const age = hours < 48 ? `${Math.max(0, Math.round(hours))} h` : `${Math.round(hours / 24)} days`
+  const empty = list(kept.flatMap(({ folder, newest }) => (newest ? [] : [folder])))
+  const newest = newestOf(files)
+  if (empty !== '' || !newest)
+    return failed('backups', { ...facts, folder: empty }, `No backup lies in ${empty}.`, lookAtCron)
   const found = {
     ...facts,
     folder: newest.folder,
@@ -114,11 +111,42 @@ export function backupsVerdict(folders: ProjectFolders | null, now: Date): Verdi
     newestAt: newest.modifiedAt,
     newestBytes: newest.bytes,
   }
+  const hours = ({ modifiedAt }: DumpFile) => (now.getTime() - Date.parse(modifiedAt)) / 3_600_000
+  const all = kept.flatMap(({ folder, newest: one }) => (one ? [{ folder, ...one }] : []))
+  const ahead = all.find(({ modifiedAt }) => isAhead(modifiedAt, now))
+  if (ahead)
+    return failed(
+      'backups',
+      found,
+      `${printable(ahead.path)} is dated ahead of the server's clock, ${ahead.modifiedAt}: how old the newest backup is can not be told.`,
+      "Find out what dated it so, and look whether the server's backup job (cron) runs.",
+    )
+  const old = all.filter((backup) => hours(backup) > limitHours)
+  if (old.length > 0)
+    return failed(
+      'backups',
+      found,
+      `No backup is newer than ${limitHours} h: ${old
+        .map((backup) => `the newest in ${printable(backup.folder)} is ${ageOf(hours(backup))} old`)
+        .join(', ')}.`,
+      lookAtCron,
+    )
+  const where = list(folders.backups.map(({ folder }) => folder))
   return proven(
     'backups',
     found,
-    `${files.length} backups in ${where}; the newest is ${age} old (${printable(newest.name)}).`,
+    `${files.length} backups in ${where}; the newest is ${ageOf(hours(newest))} old (${printable(newest.name)}).`,
   )
+}
+
+const lookAtCron = "Look whether the server's backup job (cron) runs."
+
+function newestOf<T extends DumpFile>(files: readonly T[]): T | null {
+  return files.reduce<T | null>((best, next) => (best && best.modifiedAt >= next.modifiedAt ? best : next), null)
+}
+
+function ageOf(hours: number): string {
+  return hours < 48 ? `${Math.max(0, Math.round(hours))} h` : `${Math.round(hours / 24)} days`
 }
 
 export function envVerdict(folders: ProjectFolders | null): Verdict {

@@ -49,7 +49,7 @@ async function tested(logins: { door: typeof refuse; shop: typeof refuse }, answ
         now: noon,
         knownHostsFiles: [],
       }),
-    local: { copiesDir: '/copies', freeBytes: async () => 1e15 },
+    local: { copiesDir: '/copies', freeBytes: async () => 1e15, ageLimitHours: 26 },
     now: noon,
     signal,
     log: () => {},

@@ -175,6 +175,7 @@ describe('backups and .env files', () => {
         { folder: '/b/test', names: [['new.sql.gz', '2026-01-09T00:00:00.000Z']] },
       ]),
       now,
+      50,
     )
     expect(verdict).toMatchObject({
       outcome: 'proven',
@@ -183,12 +184,30 @@ describe('backups and .env files', () => {
     expect(verdict.detail).toContain('24 h old')
   })
 
+  it.each<[what: string, folder: string, newest: string]>([
+    ['older than the limit', '/b/test', '2026-01-08T21:00:00.000Z'],
+    ['years old', '/b/test', '2024-01-08T21:00:00.000Z'],
+    ['dated ahead', '/b/test', '2026-01-10T00:06:00.000Z'],
+    ['years ahead', '/b/test', '2028-01-10T00:00:00.000Z'],
+  ])('that are %s fail, with a remedy, also beside fresh ones of another database', (_, folder, newest) => {
+    const fresh = { folder: '/b/prod', names: [['fresh.sql.gz', '2026-01-09T23:00:00.000Z']] as [string, string][] }
+    const other = { folder, names: [['other.sql.gz', newest]] as [string, string][] }
+    for (const kept of [[other], [fresh, other]]) {
+      const verdict = backupsVerdict(folders(kept), now, 26)
+      expect(verdict.outcome).toBe('failed')
+      expect(verdict.detail).toContain(folder)
+      expect(verdict.remedy).toMatch(/cron/)
+    }
+    expect(backupsVerdict(folders([fresh]), now, 26).outcome).toBe('proven')
+    expect(backupsVerdict(folders([fresh, { folder, names: [] }]), now, 26).outcome).toBe('failed')
+  })
+
   it('that are not there are told apart: no folder, an empty one, no database', () => {
-    expect(backupsVerdict(folders([]), now).outcome).toBe('not-checked')
-    expect(backupsVerdict(folders([{ folder: '/b', names: [] }]), now)).toMatchObject({ outcome: 'failed' })
-    expect(backupsVerdict(null, now).outcome).toBe('not-checked')
+    expect(backupsVerdict(folders([]), now, 26).outcome).toBe('not-checked')
+    expect(backupsVerdict(folders([{ folder: '/b', names: [] }]), now, 26)).toMatchObject({ outcome: 'failed' })
+    expect(backupsVerdict(null, now, 26).outcome).toBe('not-checked')
     const failure = new LifeboatFailure('tool-missing', 'no SFTP')
-    expect(backupsVerdict({ ...folders([]), failure }, now)).toMatchObject({ outcome: 'failed', detail: 'no SFTP' })
+    expect(backupsVerdict({ ...folders([]), failure }, now, 26)).toMatchObject({ outcome: 'failed', detail: 'no SFTP' })
     expect(envVerdict({ ...folders([]), failure })).toMatchObject({ outcome: 'failed', detail: 'no SFTP' })
   })
 
