@@ -6,6 +6,7 @@ import type { JobTools } from '#engine/jobs/run.ts'
 import type { DumpSettings } from '#engine/proof/dump-settings.ts'
 import { proveExact } from '#engine/proof/exact.ts'
 import { holdsFindings, holdsOf } from '#engine/proof/holds.ts'
+import { asPart } from '#engine/proof/part.ts'
 import { proveRestored } from '#engine/proof/restored.ts'
 import { uncheckedTables } from '#engine/proof/unchecked.ts'
 import { findWarnings } from '#engine/proof/warnings.ts'
@@ -39,7 +40,8 @@ export async function proveInSandbox(
   })
   report.step('prove')
   verify.live.step('prove')
-  const { databases, errors } = restored
+  const { databases } = restored
+  const errors = asPart(read.plan, restored.errors)
   const objects = await proveRestored({ plan: read.plan, databases, errors, sandbox }, { signal })
   const loaded = performance.now()
   const unchecked = uncheckedTables(read.plan, errors)
@@ -55,7 +57,7 @@ export async function proveInSandbox(
   const holds = holdsOf(read.plan)
   const findings = [
     ...holdsFindings(holds),
-    ...restored.errors.map(errorFinding),
+    ...errors.map(errorFinding),
     ...objects.findings,
     ...exact.findings,
     ...lost.map(lostFinding),
@@ -66,7 +68,7 @@ export async function proveInSandbox(
   return {
     engine: sandbox.engine,
     proofs: rungProofs(
-      { errors: restored.errors, objects: objects.objects, tables, findings: objects.findings, lost, holds },
+      { errors, objects: objects.objects, tables, findings: objects.findings, lost, holds },
       { at: verify.now(), engine, seconds },
     ),
     tables,
