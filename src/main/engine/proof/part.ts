@@ -41,8 +41,8 @@ function whyPart(missing: string): string {
 const SCHEMA = '3F000'
 const UNDEFINED = new Set([SCHEMA, '42P01', '42704', '42883'])
 const named =
-  /^(?:relation|schema|type|collation|operator class|access method|language|server|text search \w+) "(.+?)"(?: for [^"]*(?:"[^"]*")?)? does not exist$/s
-const called = /^(?:function|procedure|aggregate) ([^(]+)\(.*\) does not exist$/s
+  /^(?:relation|schema|type|collation|operator class|access method|language|server|text search \w+) "(.+?)"(?: for [^"]*(?:"[^"]*")?)? does not exist(?: \(|$)/s
+const called = /^(?:function|procedure|aggregate) ([^(]+)\(.*?\) does not exist(?: \(|$)/s
 
 /** The name of what is not there, as PostgreSQL says it: `app.orders`, without quotes. */
 function missingIn({ sqlstate, message }: Refused): string | null {
