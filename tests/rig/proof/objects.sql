@@ -3,10 +3,13 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'proof_app') THEN CREATE ROLE proof_app NOLOGIN; END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'proof "odd" role') THEN CREATE ROLE "proof ""odd"" role" NOLOGIN; END IF;
 END $$;
+DROP EXTENSION plpgsql;
+CREATE EXTENSION plpgsql;
 CREATE SCHEMA app;
 CREATE SCHEMA "Odd ""schema""";
 CREATE EXTENSION citext;
 CREATE TYPE app.state AS ENUM ('new', 'it''s paid', 'sent');
+CREATE TYPE app.nothing AS ENUM ();
 CREATE TYPE app.pair AS (a integer, "B b" text COLLATE "C");
 CREATE TYPE app.span AS RANGE (subtype = numeric);
 CREATE DOMAIN app.code AS varchar(10) DEFAULT 'x' NOT NULL CONSTRAINT short CHECK (length(VALUE) < 8 AND VALUE IN ('x', 'y', 'zz'));
@@ -99,6 +102,9 @@ GRANT USAGE ON TYPE app.state TO proof_app;
 GRANT USAGE ON FOREIGN SERVER away TO proof_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO proof_app;
 ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO "proof ""odd"" role";
+-- as in a database that was once restored with --clean
+COMMENT ON EXTENSION plpgsql IS 'ours';
+COMMENT ON SCHEMA public IS 'ours too';
 COMMENT ON TABLE app.orders IS 'it''s; a "comment"';
 COMMENT ON COLUMN app.orders.total IS 'money';
 COMMENT ON CONSTRAINT kinds ON app.customers IS 'IS';

@@ -124,7 +124,7 @@ FROM pg_catalog.pg_policy p ${tableOf('p.polrelid')} WHERE ${own('n')}`
 const types = `
 SELECT pg_catalog.json_build_object('kind', CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, 'schema', n.nspname, 'name', t.typname,
   'facts', pg_catalog.json_build_object(
-    'labels', CASE t.typtype WHEN 'e' THEN (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid) END,
+    'labels', CASE t.typtype WHEN 'e' THEN (SELECT coalesce(pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid) END,
     'fields', CASE t.typtype WHEN 'c' THEN (SELECT coalesce(pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) || ',', '' ORDER BY a.attnum), '')
       FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END,
     'type', CASE t.typtype WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END,
@@ -249,8 +249,15 @@ CROSS JOIN LATERAL pg_catalog.aclexplode(x.acl) a
 LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
 GROUP BY x.kind, x.path, x.col, r.rolname`
 
-/** Comments on what the dump's statements may have made; those that extensions bring are not among them. */
+/**
+ * Comments on what the dump's statements may have made. Not among them are those that extensions bring, and those on what
+ * every new database has, with a comment of its own: the schema public and plpgsql, which a dump may also make anew.
+ */
 export const commentsQuery = `
 SELECT pg_catalog.count(*) FROM pg_catalog.pg_description d
-WHERE (d.objoid >= 16384 OR d.objoid = 2200) AND NOT EXISTS (
-  SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`
+WHERE d.objoid >= 16384 AND NOT EXISTS (
+  SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
+AND NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n
+  WHERE d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND n.oid = d.objoid AND n.nspname = 'public')
+AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension x
+  WHERE d.classoid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.oid = d.objoid AND x.extname = 'plpgsql')`
