@@ -1,7 +1,7 @@
 import type { Copy, CopyTable } from '#shared/copy.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Comparison } from '#shared/verification.ts'
-import { pairTables, sameRows } from './pair-tables.ts'
+import { pairTables, sameRows, writtenAlike } from './pair-tables.ts'
 
 /** Two copies, table by table. The older one comes to the left. */
 export function compareCopies(one: Copy, other: Copy): Comparison {
@@ -9,7 +9,7 @@ export function compareCopies(one: Copy, other: Copy): Comparison {
   return {
     left: { copyId: left.id, takenAt: left.takenAt },
     right: { kind: 'copy', copyId: right.id, takenAt: right.takenAt },
-    tables: compareTables(knownTables(left), knownTables(right)),
+    tables: compareTables(knownTables(left), knownTables(right), writtenAlike(left, right)),
   }
 }
 
@@ -32,13 +32,20 @@ export function areTablesKnown({ findings, proofs }: Pick<Copy, 'findings' | 'pr
   return readable?.outcome === 'proven' && !findings.some(({ kind }) => kind === 'manifest')
 }
 
-/** @param older tables of the earlier state */
-export function compareTables(older: readonly CopyTable[], newer: readonly CopyTable[]): Comparison['tables'] {
+/**
+ * @param older tables of the earlier state
+ * @param alike whether the same rows have the same fingerprint in both
+ */
+export function compareTables(
+  older: readonly CopyTable[],
+  newer: readonly CopyTable[],
+  alike = true,
+): Comparison['tables'] {
   return pairTables(older, newer).map(({ before, after, ...name }) => ({
     ...name,
     left: before?.rows ?? null,
     right: after?.rows ?? null,
-    same: before && after ? sameRows(before, after) : false,
+    same: before && after ? sameRows(before, after, alike) : false,
     largeDrop: before !== null && after !== null && isLargeDrop(before.rows, after.rows),
   }))
 }

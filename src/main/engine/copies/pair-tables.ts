@@ -1,4 +1,4 @@
-import type { CopyTable } from '#shared/copy.ts'
+import type { Copy, CopyTable } from '#shared/copy.ts'
 
 /** A table in two states of a database; null on the side where it is not. */
 export type TablePair = Pick<CopyTable, 'database' | 'schema' | 'name'> & {
@@ -20,11 +20,27 @@ export function pairTables(before: readonly CopyTable[], after: readonly CopyTab
   ]
 }
 
-/** Whether both hold the same rows; null: as many rows, and a fingerprint that is not known proves nothing either way. */
-export function sameRows(one: CopyTable, other: CopyTable): boolean | null {
+/**
+ * Whether both hold the same rows; null: as many rows, and the fingerprints prove nothing either way, since one is not
+ * known, or the same rows may have been written in another way (`alike`: see `writtenAlike`).
+ */
+export function sameRows(one: CopyTable, other: CopyTable, alike: boolean): boolean | null {
   if (one.rows !== other.rows) return false
   if (one.fingerprint === null || other.fingerprint === null) return null
-  return one.fingerprint === other.fingerprint
+  if (one.fingerprint === other.fingerprint) return true
+  return alike ? false : null
+}
+
+/** What decides how the rows of a copy are written. */
+export type Written = Pick<Copy, 'origin'> & { source: Pick<Copy['source'], 'timeZone'> }
+
+/**
+ * Whether the same rows are the same text in both copies, and so have the same fingerprint. A backup is written under its
+ * server's settings, where times stand in its zone; a dump that Lifeboat took always under the same ones.
+ */
+export function writtenAlike(one: Written, other: Written): boolean {
+  if (one.origin !== other.origin) return false
+  return one.origin === 'dump' || one.source.timeZone === other.source.timeZone
 }
 
 // names may hold dots

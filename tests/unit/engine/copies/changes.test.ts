@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { copyBefore } from '#engine/copies/before.ts'
 import { changesBetween } from '#engine/copies/changes.ts'
 import { readCopy } from '#engine/copies/show.ts'
-import type { CopyTable } from '#shared/copy.ts'
+import type { CopyTable, Origin } from '#shared/copy.ts'
 import { catalogueIn, proof, scratch, storeCopy } from '../../../support/copies.ts'
 
 const table = (name: string, rows: number, fingerprint: string | null): CopyTable => ({
@@ -13,7 +13,13 @@ const table = (name: string, rows: number, fingerprint: string | null): CopyTabl
   fingerprint,
   database: null,
 })
-const copy = (id: string, tables: CopyTable[]) => ({ id, takenAt: '2025-06-15T12:00:00.000Z', tables })
+const copy = (id: string, tables: CopyTable[], origin: Origin = 'dump', timeZone: string | null = null) => ({
+  id,
+  takenAt: '2025-06-15T12:00:00.000Z',
+  tables,
+  origin,
+  source: { timeZone },
+})
 
 test('tables come and gone, rows, and edits that left the number of rows as it was', () => {
   const before = copy('a', [
@@ -51,6 +57,21 @@ test('an unknown fingerprint is no sign of an edit, nor of the same content, and
     edited: [],
     unknown: [],
   })
+})
+
+test('a backup of the server and a dump of ours may write the same times in other zones: that is no edit', () => {
+  const tables = [table('same', 1, '1'), table('times', 2, '1'), table('grown', 3, '1')]
+  const later = [table('same', 1, '1'), table('times', 2, '9'), table('grown', 4, '9')]
+  const changes = (origin: Origin, zone: string | null, before = copy('a', tables, 'backup', 'Asia/Shanghai')) =>
+    changesBetween(before, copy('b', later, origin, zone))
+  const unknown = { edited: [], unknown: ['public.times'], rows: [{ table: 'public.grown' }] }
+  expect(changes('dump', null)).toMatchObject(unknown)
+  expect(changes('backup', 'UTC')).toMatchObject(unknown)
+  expect(changes('backup', null)).toMatchObject(unknown)
+  // written alike, it is one
+  const edited = { edited: ['public.times'], unknown: [] }
+  expect(changes('backup', 'Asia/Shanghai')).toMatchObject(edited)
+  expect(changes('dump', null, copy('a', tables))).toMatchObject(edited)
 })
 
 test('a copy is compared with the newest one before it that is whole, also when that is only found out now', async () => {
