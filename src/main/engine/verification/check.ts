@@ -108,6 +108,14 @@ export async function judgeFile(file: string, result: ReaderResult): Promise<Dum
   return report
 }
 
+/** A file with nothing beside it that says what it was. An archive has no checksum over all of it, however it is compressed. */
+export async function archiveNote({ file, copy }: { file: string; copy: Copy | null }): Promise<DumpFinding[]> {
+  if (copy !== null || (await manifestBeside(file)) !== null) return []
+  const detail =
+    'pg_dump writes archives without a checksum over all of it: without a manifest, damage can hide in one that restores well.'
+  return [finding('no-checksum', detail)]
+}
+
 function readFile(file: string, { signal, report }: JobTools): Promise<ReaderResult> {
   return readDumpFile(file, {
     signal,

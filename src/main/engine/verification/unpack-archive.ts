@@ -6,6 +6,7 @@ import { makePrivateFolder } from '#engine/disk/folder.ts'
 import type { JobTools } from '#engine/jobs/run.ts'
 import { archiveToSql } from '#engine/restore/archive.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
+import { archiveNote } from './check.ts'
 import { readForLoading, type ReadDump } from './read-for-loading.ts'
 import type { Verify } from './verify.ts'
 
@@ -35,7 +36,9 @@ export async function withLoadable<T>(
     const unpacked = await readForLoading({ ...verify, file: sql, copy: null }, tools)
     // the archive's own rung stored stays; whether it is readable is known only now
     const stored = read.proofs.filter(({ rung }) => rung === 'stored')
-    return await work({ file: sql, read: { ...unpacked, proofs: [...stored, ...unpacked.proofs] } })
+    const findings = [...unpacked.report.findings, ...(await archiveNote(verify))]
+    const report = { ...unpacked.report, findings }
+    return await work({ file: sql, read: { ...unpacked, report, proofs: [...stored, ...unpacked.proofs] } })
   } finally {
     await rm(sql, { force: true })
   }
