@@ -13,7 +13,7 @@ import { findWarnings } from '#engine/proof/warnings.ts'
 import { restore } from '#engine/restore/restore.ts'
 import type { RestoreProgress } from '#engine/restore/restored.ts'
 import type { Sandbox } from '#engine/sandbox/sandbox.ts'
-import { errorFinding, lostFinding, rungProofs } from './outcome.ts'
+import { errorFinding, lostFinding, rungProofs, type SourceCount } from './outcome.ts'
 import { majorOf } from './look-ahead.ts'
 import type { ReadDump } from './read-for-loading.ts'
 import type { Verify } from './verify.ts'
@@ -68,7 +68,15 @@ export async function proveInSandbox(
   return {
     engine: sandbox.engine,
     proofs: rungProofs(
-      { errors, objects: objects.objects, tables, findings: objects.findings, lost, holds },
+      {
+        errors,
+        objects: objects.objects,
+        tables,
+        findings: objects.findings,
+        lost,
+        holds,
+        source: sourceCount(verify.copy),
+      },
       { at: verify.now(), engine, seconds },
     ),
     tables,
@@ -90,6 +98,11 @@ function settingsOf({ copy }: Verify, { report }: ReadDump, { major }: Sandbox):
     timeZone: copy?.origin === 'dump' ? 'UTC' : (report.timeZone ?? copy?.source.timeZone ?? null),
     sameMajor: majorOf(report.serverVersion) === major,
   }
+}
+
+function sourceCount(copy: Verify['copy']): SourceCount | null {
+  if (copy === null || copy.origin !== 'dump') return null
+  return { note: copy.snapshot === null ? 'it was not counted while it was dumped' : copy.snapshot.note }
 }
 
 /** What the source held in the dump's own snapshot, beside what came back. */

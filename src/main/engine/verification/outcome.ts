@@ -16,7 +16,12 @@ export type Proven = {
   lost: readonly string[]
   /** what the dump does not carry at all: nothing is proven of that */
   holds: Holds
+  /** whether the source was counted as well; null: nobody could, since it is no dump that Lifeboat took */
+  source: SourceCount | null
 }
+
+/** The count of the source in the dump's own snapshot. `note`: why there is none, or why it is not whole. */
+export type SourceCount = { note: string | null }
 
 /** Who proves it, when, and how long each rung took. */
 export type Circumstances = { at: Date; engine: string; seconds: { restored: number; exact: number } }
@@ -53,7 +58,7 @@ function restoredOutcome({ errors, objects, findings, holds }: Proven): Judged {
   return { outcome: 'proven', detail: `${count} objects are there and valid${explained}` }
 }
 
-function exactOutcome({ tables, lost, holds }: Proven): Judged {
+function exactOutcome({ tables, lost, holds, source }: Proven): Judged {
   const wrong = tables.filter((table) => table.match === false || table.sourceMatch === false)
   const damage = [...lost, ...wrong.map(differenceText)]
   if (damage[0] !== undefined) return { outcome: 'damaged', detail: andMore(damage) }
@@ -67,12 +72,20 @@ function exactOutcome({ tables, lost, holds }: Proven): Judged {
   if (holds.rolesOnly) return { outcome: 'not-checked', detail: rolesOnlyText }
   if (holds.definitionsOnly) return { outcome: 'not-checked', detail: definitionsOnlyText(holds.withoutData.length) }
   const rows = tables.reduce((sum, table) => sum + table.dumpRows, 0)
-  const atSource = tables.filter((table) => table.sourceMatch === true).length
-  const source = atSource === 0 ? '' : `; ${atSource} of them equal the source in the dump's snapshot`
   return {
     outcome: 'proven',
-    detail: `${tables.length} tables, ${rows} rows, rows and fingerprints are the dump's${source}${withoutText(holds)}`,
+    detail: `${tables.length} tables, ${rows} rows, rows and fingerprints are the dump's${sourceText(tables, source)}${withoutText(holds)}`,
   }
+}
+
+/** Of a dump that Lifeboat took, a green light says how far the source itself was looked at. */
+function sourceText(tables: readonly VerifiedTable[], source: SourceCount | null): string {
+  const equal = tables.filter((table) => table.sourceMatch === true).length
+  const why = source === null || source.note === null ? '' : `: ${source.note}`
+  if (equal === tables.length && equal > 0) return `; all of them equal the source in the dump's snapshot${why}`
+  if (equal > 0) return `; only ${equal} of the ${tables.length} were compared with the source and equal it${why}`
+  // of a database without tables there is nothing to compare
+  return source === null || (tables.length === 0 && why === '') ? '' : `; the source was not compared${why}`
 }
 
 function withoutText({ withoutData }: Holds): string {

@@ -17,7 +17,7 @@ async function holds(dump: string): Promise<Holds> {
 
 /** How the rungs come out where everything that was loaded is there. */
 function rungs(of: Holds): string[] {
-  const whole = { errors: [], objects: [], tables: [], findings: [], lost: [] }
+  const whole = { errors: [], objects: [], tables: [], findings: [], lost: [], source: null }
   const when = { at: new Date(0), engine: 'docker', seconds: { restored: 1, exact: 1 } }
   return rungProofs({ ...whole, holds: of }, when).map(({ outcome, detail }) => `${outcome}: ${detail}`)
 }

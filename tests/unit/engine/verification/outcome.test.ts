@@ -27,6 +27,7 @@ const whole: Proven = {
   findings: [],
   lost: [],
   holds: { rolesOnly: false, definitionsOnly: false, withoutData: [] },
+  source: null,
 }
 const refused: LoadError = {
   class: 'damage',
@@ -100,6 +101,21 @@ describe('the rungs restored and exact', () => {
     expect(rungProofs({ ...whole, tables: [{ ...orders, sourceRows: 121, sourceMatch: false }] }, when)[1].detail).toBe(
       'public.orders: the source held 121 rows in the snapshot, the dump holds 120',
     )
+  })
+
+  it('say of a dump of ours how far the source was looked at', () => {
+    const said = (change: Partial<Proven>) => rungProofs({ ...whole, ...change }, when)[1].detail
+    const compared = { ...orders, sourceRows: 120, sourceMatch: true }
+    const note = 'the connection was lost'
+    expect(said({ source: { note } })).toMatch(/the dump's; the source was not compared: the connection was lost$/)
+    expect(said({ source: { note }, tables: [] })).toMatch(/; the source was not compared: the connection was lost$/)
+    expect(said({ source: { note }, tables: [compared, orders, orders] })).toMatch(
+      /; only 1 of the 3 were compared with the source and equal it: the connection was lost$/,
+    )
+    expect(said({ source: { note: null }, tables: [compared, compared] })).toMatch(/; all of them equal the source/)
+    // of a backup nobody could count it, and without tables nothing is to be counted
+    expect(said({})).toMatch(/the dump's$/)
+    expect(said({ source: { note: null }, tables: [] })).toMatch(/the dump's$/)
   })
 
   it('say damage before doubt', () => {
