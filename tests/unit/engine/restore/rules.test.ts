@@ -42,6 +42,13 @@ test.each([
   expect(rules().decide(statement(kind, text))).toMatchObject({ do: 'send', bytes: Buffer.from(text) })
 })
 
+test('TimescaleDB is missing rather than half loaded, and another extension is not', () => {
+  const decide = (name: string) =>
+    rules().decide(statement('CREATE EXTENSION', `CREATE EXTENSION IF NOT EXISTS ${name} WITH SCHEMA public;`))
+  expect(decide('timescaledb')).toMatchObject({ do: 'leave out', missing: 'the extension timescaledb' })
+  expect(decide('timescaledb_toolkit').do).toBe('send')
+})
+
 test('a further session is told the settings of the first, and what its bytes are after the reader has converted them', () => {
   const settings = new Settings()
   const texts = [
