@@ -16,8 +16,8 @@ await runScript(async () => {
   writeFileSync(table, '| fault | tries | what came out | time | counts |\n| --- | --- | --- | --- | --- |\n')
   process.env['LIFEBOAT_FAULTS_TABLE'] = table
   const named = process.argv.slice(2)
-  const filters = named.length > 0 ? named : ['tests/faults', ...campaignsIn('tests/unit')]
-  const { passed, failed } = runVitest({ projects: ['unit', 'faults'], filters })
+  const filters = named.length > 0 ? named : ['tests/faults', ...campaignsIn('tests/unit'), ...campaignsIn('tests/rig')]
+  const { passed, failed } = runVitest({ projects: ['unit', 'rig', 'faults'], filters })
   process.stdout.write(`\n${readFileSync(table, 'utf8')}\n${passed} passed, ${failed} failed\n`)
   return failed > 0 || passed === 0 ? 1 : 0
 })

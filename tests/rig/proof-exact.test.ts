@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VerifiedTable } from '#shared/verification.ts'
 import type { DumpSettings } from '#engine/proof/dump-settings.ts'
 import { proveExact, type ExactProof } from '#engine/proof/exact.ts'
+import { campaign } from '../support/faults.ts'
 import { rigAvailable } from './machine/rig.ts'
 import { hardDatabase, proofServer, reportOf, type ProofServer } from './proof/server.ts'
 
@@ -87,6 +88,7 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('exact, on Po
   }
 
   test('what changed in a table is found, and nothing else', async () => {
+    const faults = campaign(`rows changed in the sandbox, PostgreSQL ${major}`, { full: 9, sample: 9 })
     const changes: [sql: string, finding: string][] = [
       ['DELETE FROM hard.copy_escapes WHERE id = 3', 'rows-differ hard.copy_escapes'],
       ["UPDATE hard.one_column SET t = '' WHERE t IS NULL", 'values-differ hard.one_column'],
@@ -103,6 +105,7 @@ describe.skipIf(!rigAvailable()).each([[18], [17], [15]] as const)('exact, on Po
     const { findings, open } = summary(await prove(server, plain, 'broken'))
     expect(findings).toEqual(changes.map(([, found]) => `damage ${found}`).toSorted())
     expect(open).toHaveLength(changes.length)
+    for (const _ of changes) faults.came('damaged')
   })
 
   test('a dump that somebody took in another zone, with other bytes: equal once that is found out', async () => {
