@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Backup, Database } from '#shared/database.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import { holdsBackup } from '#shared/proof.ts'
@@ -43,10 +44,12 @@ export async function backupsOver(
 /** Without those that bear the name of another database of this server: two that share a folder never get each other's. */
 export function ownFiles<File extends { name: string }>(
   files: readonly File[],
-  { id, server, label, dbname }: Database,
+  { server, label, dbname, place }: Database,
   databases: readonly Database[],
 ): File[] {
-  const others = databases.filter((other) => other.server === server && other.id !== id)
+  // one that is listed under two labels is one all the same
+  const isSame = (other: Database): boolean => other.dbname === dbname && isDeepStrictEqual(other.place, place)
+  const others = databases.filter((other) => other.server === server && !isSame(other))
   const words = new Set(others.flatMap((other) => [other.label, other.dbname]).map((word) => word.toLowerCase()))
   for (const own of [label, dbname]) words.delete(own.toLowerCase())
   return files.filter(({ name }) => !words.has(wordOf(name) ?? ''))

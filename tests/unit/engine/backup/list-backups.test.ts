@@ -63,6 +63,7 @@ test('another size or time is another backup', async () => {
 test('of two databases that share a folder, neither gets what bears the name of the other', () => {
   const server = someServer('shop')
   const prod = someDatabase(server, 'prod')
+  const test = someDatabase(server, 'test', { dbname: 'shop_test' })
   const names = [
     'backup_prod_20250109_030000.sql.gz',
     'backup_test_20250109_030500.sql.gz',
@@ -70,7 +71,8 @@ test('of two databases that share a folder, neither gets what bears the name of 
     'backup_old_20240109_030000.sql.gz',
     'before-the-test_move.sql.gz',
   ]
-  const all = [prod, someDatabase(server, 'test'), someDatabase(someServer('other'), 'old')]
+  // the same one under another label, and one of another server, take nothing away
+  const all = [prod, test, someDatabase(server, 'old'), someDatabase(someServer('other'), 'old')]
   const own = ownFiles(
     names.map((name) => ({ name })),
     prod,
