@@ -147,7 +147,7 @@ describe('what a sandbox does not have', () => {
     ['a collation', `CREATE COLLATION public.c (provider = libc, locale = 'xx_YY.utf8');`, 'not-checked'],
     [
       'a role, which is made for it',
-      'CREATE TABLE public.t (a integer);\nALTER TABLE public.t OWNER TO "no such role";',
+      'CREATE TABLE public.t (a integer);\nALTER TABLE public.t OWNER TO "no such role";\nCOPY public.t (a) FROM stdin;\n1\n\\.\n',
       'proven',
     ],
   ]
@@ -202,7 +202,10 @@ test('cancelled at each step it leaves nothing, and the next one proves', async 
     expect(ownSandboxes(), step).toEqual([])
     cancels.came(`cancelled, ${kind}`)
   }
-  const small = await own.fileOf('small.sql', dumpOf('CREATE TABLE public.t (a integer);\n'))
+  const small = await own.fileOf(
+    'small.sql',
+    dumpOf('CREATE TABLE public.t (a integer);\nCOPY public.t (a) FROM stdin;\n1\n\\.\n'),
+  )
   expect((await own.verify(small, 'embedded')).job.outcome).toBe('proven')
 })
 
