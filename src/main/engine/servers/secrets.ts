@@ -86,7 +86,8 @@ export async function forgetPasswords(
 
 /**
  * Under which name a secret is kept, or null for one that must not be: a server's password belongs to no machine on the way
- * to it that is not in the list, and to no other machine or user that the server's entry comes to mean; and of the server's own questions only a lone one for a password.
+ * to it that is not in the list, and to no other machine or user that the server's entry comes to mean; and of the server's
+ * own questions only a lone one for a password.
  */
 function referenceOf({ kind, subject, keptAs, account, questions }: SshQuestion): string | null {
   const password = keptAs === null ? null : `server:${keptAs}:password:${digest(account)}`

@@ -34,8 +34,8 @@ export async function removeRecipient(fingerprint: string, { folder }: Keyring):
 }
 
 /**
- * The keys to seal for, binary: named by the absolute path of a file, a fingerprint, a long key id, or an address. A file's keys are kept, so
- * that the next seal can be made for them again.
+ * The keys to seal for, binary: named by the absolute path of a file, a fingerprint, a long key id, or an address. A file's
+ * keys are kept, so that the next seal can be made for them again.
  * @throws LifeboatFailure seal-key for one that is not known, not the only one, or that nothing can be sealed for
  */
 export async function resolveRecipients(names: readonly string[], keyring: Keyring): Promise<Uint8Array[]> {
