@@ -20,13 +20,16 @@ export function throwAwaySettings({ memory, cpus, dataInMemory }: ServerRoom): R
     // WAL is kept until the next checkpoint, and in memory it would take the place of the data
     max_wal_size: dataInMemory ? '1GB' : '8GB',
     checkpoint_timeout: '1d',
-    shared_buffers: inMb(between(128 * mb, memory / 8, 1024 * mb)),
+    // few, and used over and over: the system's own cache has the data anyway, and in a large pool each page is new memory,
+    // which costs more than all else that COPY does with it
+    shared_buffers: '64MB',
     maintenance_work_mem: inMb(between(64 * mb, memory / 12, 1024 * mb)),
     work_mem: inMb(between(8 * mb, memory / 128, 64 * mb)),
     max_connections: '60',
     // a dump in one transaction locks each of its tables, indexes and TOAST tables: 20,000 tables are 100,000 locks
     max_locks_per_transaction: '4096',
-    max_parallel_workers: String(between(2, cpus, 8)),
+    // twice as many as processors: two large tables are read at once, and whoever is left alone goes on with all of them
+    max_parallel_workers: String(between(4, 2 * cpus, 8)),
     max_parallel_maintenance_workers: String(between(1, cpus, 4)),
     jit: 'off',
     // a server that died in the middle is lost: it must not come back as another one
