@@ -20,6 +20,7 @@ import type { Context, Handlers } from './handlers/context.ts'
 import { endInterrupted } from './handlers/backup.ts'
 import { startedDemo } from './handlers/demo.ts'
 import { allHandlers } from './handlers/index.ts'
+import { collectLessOften } from './host/collector.ts'
 import type { Keychain } from './host/keychain.ts'
 import { createPrompts } from './jobs/prompts.ts'
 import { createJobs } from './jobs/run.ts'
@@ -64,6 +65,7 @@ type SafeParsed<T> =
 
 /** Builds and connects everything. What an earlier engine has left half done is cleared away before it answers. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  collectLessOften()
   const { dataDir, keychain, version, now } = options
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const listeners = new Set<(event: EngineEvent) => void>()
