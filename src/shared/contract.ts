@@ -87,7 +87,10 @@ export const engineCalls = {
 
   'pin.list': call(z.object({ serverId: z.string() }), z.array(pinSchema)),
   'pin.add': call(presentedKeySchema, pinSchema),
-  'pin.remove': call(z.object({ host: z.string(), port: z.number(), type: z.string() }), nothing),
+  'pin.remove': call(
+    z.object({ host: z.string(), port: z.number(), way: z.string().nullable(), type: z.string() }),
+    nothing,
+  ),
 
   'database.list': call(nothing, z.array(databaseSchema)),
   'database.add': call(newDatabaseSchema, databaseSchema),

@@ -35,10 +35,13 @@ export type NewServer = z.input<typeof newServerSchema>
 export const serverSchema = newServerSchema.extend({ id: z.string(), addedAt: z.iso.datetime() })
 export type Server = z.infer<typeof serverSchema>
 
-/** A host key that the operator has accepted. */
+/** A host key that the operator has accepted for a machine as it is reached. */
 export const pinSchema = z.object({
+  /** or the HostKeyAlias that ~/.ssh/config gives it, with port 22 and no way, as known_hosts would have it */
   host: z.string(),
   port: z.number().int(),
+  /** the jump hosts, as ProxyJump names them; empty: reached directly; null: accepted before ways were kept */
+  way: z.string().nullable().default(null),
   type: z.string(),
   /** base64 of the public key blob */
   key: z.string(),
@@ -79,6 +82,8 @@ export type CheckName = (typeof checkNames)[number]
 export const presentedKeySchema = z.object({
   host: z.string(),
   port: z.number().int(),
+  /** the jump hosts that it came through; empty: none */
+  way: z.string(),
   type: z.string(),
   key: z.string(),
   fingerprint: fingerprintSchema,

@@ -67,7 +67,7 @@ test('a server, a database and a host key go only after a question that names th
     dbuser: 'shop',
   })
   const fingerprint = `SHA256:${'a'.repeat(43)}`
-  const key = { host: 'db.example.net', port: 22, type: 'ssh-ed25519' }
+  const key = { host: 'db.example.net', port: 22, way: '', type: 'ssh-ed25519' }
   await must(page, 'pin.add', { ...key, key: 'AAAA', fingerprint })
   const removals = [
     ['pin.remove', key, ['shop', 'db.example.net:22', fingerprint]],

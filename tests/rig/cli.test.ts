@@ -481,7 +481,14 @@ describe('safety', () => {
     await runOwn(done, ['server', 'add', 'shop', ...login, '--key', keys.ed25519.path, '--host-key', hostKey])
     const [another] = inner.hostKeys
     const [type = '', key = ''] = another?.publicKey.split(' ') ?? []
-    const old = { ...at, type, key, fingerprint: another?.fingerprint ?? '', addedAt: '2026-01-01T00:00:00.000Z' }
+    const old = {
+      ...at,
+      way: '',
+      type,
+      key,
+      fingerprint: another?.fingerprint ?? '',
+      addedAt: '2026-01-01T00:00:00.000Z',
+    }
     catalogueIn(own).pins.add(old)
     const tested = z.object({
       checks: z.array(z.object({ name: z.string(), outcome: z.string(), remedy: z.unknown() })),

@@ -4,6 +4,8 @@ import type { Server } from '#shared/server.ts'
 import { connectServer } from '#engine/servers/connect.ts'
 import type { Question } from '#engine/servers/secrets.ts'
 import { rig, rigAvailable } from './machine/rig.ts'
+import { catalogueIn, noon, scratch } from '../support/copies.ts'
+import { jumpIntoOtherNetwork } from './other-network.ts'
 import { nobodyAnswers, serverOf, world, type World } from './servers-support.ts'
 
 const accept = (question: Question): Answer =>
@@ -79,6 +81,7 @@ describe.skipIf(!rigAvailable())('a host key that has changed', () => {
     here.pins.push({
       host: server.host,
       port: server.port,
+      way: '',
       type: name,
       key,
       fingerprint: wrong?.fingerprint ?? '',
@@ -88,6 +91,71 @@ describe.skipIf(!rigAvailable())('a host key that has changed', () => {
     await expect(login(server, here)).rejects.toMatchObject({ kind: 'host-key-changed' })
     expect(JSON.stringify(here.pins)).toBe(before)
     expect(here.asked).toEqual([])
+  })
+})
+
+describe.skipIf(!rigAvailable())('one address behind two jump hosts', () => {
+  /** Two machines with other host keys at the same address, each in a network of its own. */
+  async function twoNetworks() {
+    const { inner } = rig()
+    const door = operator({ name: 'door' })
+    const hall = operator({ name: 'hall', ...(await jumpIntoOtherNetwork()) })
+    const at = { host: inner.host, port: inner.port, hostKey: null }
+    const [first, second] = [
+      operator({ ...at, name: 'first', jump: 'door' }),
+      operator({ ...at, name: 'second', jump: 'hall' }),
+    ]
+    const { pins } = catalogueIn(scratch())
+    const context = (answer: (question: Question) => Answer): World => ({
+      ...world(answer, [door, hall, first, second]),
+      pinsFor: pins.forHost,
+      addPin: pins.add,
+      settlePin: pins.settle,
+    })
+    const keysOf = (of: { hostKeys: { fingerprint: string }[] }) => of.hostKeys.map(({ fingerprint }) => fingerprint)
+    const ways = { first: `[${door.host}]:${door.port}`, second: `[${hall.host}]:${hall.port}` }
+    return { first, second, pins, context, ways, keys: { first: keysOf(inner), second: keysOf(rig().ssh) } }
+  }
+
+  it('is two machines: each is asked about once, and pinned with its way', async () => {
+    const { first, second, pins, context, ways, keys } = await twoNetworks()
+    const here = context(accept)
+    for (const server of [first, second, first, second]) expect(await login(server, here)).toBe('operator')
+    const at = { host: first.host, port: first.port }
+    expect(here.asked).toMatchObject([
+      { server: 'first', key: { ...at, way: ways.first } },
+      { server: 'second', key: { ...at, way: ways.second } },
+    ])
+    const [one, two] = [ways.first, ways.second].map((way) => pins.list().find((pin) => pin.way === way))
+    expect(pins.list()).toHaveLength(2)
+    expect(keys.first).toContain(one?.fingerprint)
+    expect(keys.second).toContain(two?.fingerprint)
+
+    // the key of the one is a changed key at the other, and there is no way on
+    if (!one || !two) throw new Error('not pinned')
+    pins.remove(two)
+    pins.add({ ...one, way: ways.second })
+    await expect(login(second, here)).rejects.toMatchObject({ kind: 'host-key-changed' })
+    expect(await login(first, here)).toBe('operator')
+    expect(here.asked).toHaveLength(2)
+  })
+
+  it('with a pin from when no way was kept stops at the other machine, until its own has taken it over', async () => {
+    const { first, second, pins, context, ways } = await twoNetworks()
+    const [known] = rig().inner.hostKeys
+    const [type = '', key = ''] = known?.publicKey.split(' ') ?? []
+    const at = { host: first.host, port: first.port, way: null, addedAt: noon().toISOString() }
+    pins.add({ ...at, type, key, fingerprint: known?.fingerprint ?? '' })
+    const unasked = context(nobodyAnswers)
+    await expect(login(second, unasked)).rejects.toMatchObject({
+      kind: 'host-key-changed',
+      message: expect.stringContaining('another machine'),
+    })
+    expect(await login(first, unasked)).toBe('operator')
+    expect(pins.list().map(({ way }) => way)).toEqual(['', ways.first])
+    const here = context(accept)
+    for (const server of [second, first, second]) expect(await login(server, here)).toBe('operator')
+    expect(here.asked.map(({ server }) => server)).toEqual(['second'])
   })
 })
 

@@ -42,6 +42,7 @@ export function world(answer: (question: Question) => Answer, servers: readonly 
     lines,
     pinsFor: (host, port) => pins.filter((pin) => pin.host === host && pin.port === port),
     addPin: (pin) => void pins.push(pin),
+    settlePin: () => {},
     ask: async (question) => {
       asked.push(question)
       return answer(question)

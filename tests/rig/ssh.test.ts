@@ -37,7 +37,7 @@ function trust(...servers: RigSshServer[]): HostTrust {
   const file = join(folder, 'known_hosts')
   writeFileSync(file, `${files.join('\n')}\n`)
   open.push({ close: async () => rmSync(folder, { recursive: true }) })
-  return { pins: () => [], knownHostsFiles: [file] }
+  return { pins: () => [], settle: () => {}, knownHostsFiles: [file] }
 }
 
 function targetOf(user: RigUser, auth?: SshAuth): SshTarget {
@@ -73,11 +73,12 @@ async function reachThrough(
   const pins = ssh.hostKeys.map(({ publicKey }) => ({
     type: publicKey.split(' ')[0] ?? '',
     key: publicKey.split(' ')[1] ?? '',
+    way: '',
   }))
   const target = { ...targetOf(users.operator), host: proxy.host, port: proxy.port }
   const connection = await connect(target, {
     signal,
-    trust: { pins: () => pins, knownHostsFiles: [] },
+    trust: { pins: () => pins, settle: () => {}, knownHostsFiles: [] },
     ask: async () => null,
     timeouts,
   })

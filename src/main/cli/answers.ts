@@ -92,7 +92,7 @@ function what(prompt: Secret): string {
 
 async function acceptKey({ key, knownTypes }: Extract<Prompt, { kind: 'host-key' }>, say: Words): Promise<boolean> {
   process.stderr.write(
-    `${say.keyUnknown(`${printable(key.host)}:${key.port}`)}\n  ${key.type} ${key.fingerprint}\n` +
+    `${say.keyUnknown(say.reachedAt(printable(`${key.host}:${key.port}`), printable(key.way)))}\n  ${key.type} ${key.fingerprint}\n` +
       (knownTypes.length > 0 ? `  ${say.keysKnown(knownTypes.join(', '))}\n` : ''),
   )
   return (await askTerminal(say.confirmKey, false))?.trim() === 'yes'

@@ -31,6 +31,10 @@ export const english = {
   onlySealed: { left: 'gone from the server', right: 'not sealed' },
   noPins: 'No host key was accepted here. Keys of your known_hosts are used as well.',
   expectsKey: (fingerprint: string) => `expected by --host-key, where none is accepted: ${fingerprint}`,
+  reachedAt: (address: string, way: string | null) => {
+    if (way === null) return `${address} (accepted when no way was kept)`
+    return way === '' ? address : `${address} via ${way}`
+  },
   keyUnknown: (at: string) => `The key of ${at} is not known yet.`,
   keysKnown: (types: string) => `Known for this host: ${types}`,
   confirmKey: 'Type yes when this is the fingerprint you expect: ',
@@ -79,6 +83,10 @@ export const chinese: typeof english = {
   onlySealed: { left: '服务器上已不存在', right: '尚未封存' },
   noPins: '这里还没有接受过主机密钥。您的 known_hosts 中的密钥同样有效。',
   expectsKey: (fingerprint) => `没有已接受的密钥时，由 --host-key 指定：${fingerprint}`,
+  reachedAt: (address, way) => {
+    if (way === null) return `${address}（接受时未记录路径）`
+    return way === '' ? address : `${address}（经由 ${way}）`
+  },
   keyUnknown: (at) => `${at} 的主机密钥尚未知晓。`,
   keysKnown: (types) => `此主机已知的密钥类型：${types}`,
   confirmKey: '如果这正是您预期的指纹，请输入 yes：',

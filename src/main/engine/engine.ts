@@ -109,6 +109,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           catalogue.pins.add(pin)
           changed('pin')
         },
+        settlePin: (...settled) => {
+          catalogue.pins.settle(...settled)
+          changed('pin')
+        },
         ask: asked === 'operator' ? prompts.ask : nobodyAnswers,
         secrets: keychain,
         signal,

@@ -152,6 +152,10 @@ export const en = {
       button: 'Delete the Copy',
     },
     pin: {
+      at: (address: string, way: string | null) => {
+        if (way === null) return `${address} (accepted when no way was kept)`
+        return way === '' ? address : `${address} via ${way}`
+      },
       message: (host: string, servers: readonly string[]) =>
         servers.length === 0
           ? `Forget the host key of ${host}?`

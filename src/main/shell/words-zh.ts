@@ -147,6 +147,10 @@ export const zh: Words = {
       button: '删除副本',
     },
     pin: {
+      at: (address, way) => {
+        if (way === null) return `${address}（接受时未记录路径）`
+        return way === '' ? address : `${address}（经由 ${way}）`
+      },
       message: (host, servers) =>
         servers.length === 0
           ? `移除 ${host} 的主机密钥？`

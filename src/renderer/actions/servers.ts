@@ -24,9 +24,9 @@ export function removeDatabase(id: string): void {
   })
 }
 
-export function removePin(pin: Pick<Pin, 'host' | 'port' | 'type'>): void {
-  const { host, port, type } = pin
-  void perform(words()('action.removePin'), async () => void (await call('pin.remove', { host, port, type })))
+export function removePin(pin: Pick<Pin, 'host' | 'port' | 'way' | 'type'>): void {
+  const { host, port, way, type } = pin
+  void perform(words()('action.removePin'), async () => void (await call('pin.remove', { host, port, way, type })))
 }
 
 /** Starts the demo server, adds it with its databases and opens its page. */

@@ -10,6 +10,7 @@ import { verifyAndWatch } from '../actions/verify.ts'
 import { useJobs } from '../stores/jobs.ts'
 import { usePins } from '../stores/pins.ts'
 import { useSeals } from '../stores/seals.ts'
+import { reachedAt } from '../words/reached-at.ts'
 import { useCopy } from '../stores/copy.ts'
 import { useDialog } from '../stores/dialog.ts'
 import { useOpenSeal } from '../stores/open-seal.ts'
@@ -64,9 +65,9 @@ function verificationEntries(jobId: string, t: TFunction): Entry[] {
 /** Forgetting one is the only way on after a key has changed. */
 function pinEntries(serverId: string, t: TFunction): Entry[] {
   return (usePins.getState().pins[serverId] ?? []).map((pin) => ({
-    id: `unpin ${pin.host} ${pin.port} ${pin.type}`,
+    id: `unpin ${pin.host} ${pin.port} ${pin.way ?? 'old'} ${pin.type}`,
     group: t('palette.remove'),
-    title: t('palette.unpin', { host: printable(`${pin.host}:${pin.port}`), type: printable(pin.type) }),
+    title: t('palette.unpin', { host: reachedAt(pin, t), type: printable(pin.type) }),
     words: [pin.fingerprint],
     run: () => removePin(pin),
   }))

@@ -8,6 +8,7 @@ import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { Name } from '../parts/label.tsx'
 import { Fact, Facts } from '../parts/panel.tsx'
 import { useFormat } from '../words/format.ts'
+import { reachedAt } from '../words/reached-at.ts'
 
 interface HostKeyPromptProps {
   prompt: Extract<Prompt, { kind: 'host-key' }>
@@ -36,7 +37,7 @@ export function HostKeyPrompt({ prompt, answer }: HostKeyPromptProps) {
           <Name text={server} />
         </Fact>
         <Fact name={t('server.host')}>
-          <span className="font-mono text-sm">{printable(`${key.host}:${key.port}`)}</span>
+          <span className="font-mono text-sm">{reachedAt(key, t)}</span>
         </Fact>
         <Fact name={t('pin.type')}>
           <span className="font-mono text-sm">{printable(key.type)}</span>

@@ -294,7 +294,15 @@ export function sampleBridge(scenario: Scenario, emit: <E extends EventName>(nam
       return { jobId: 'j9' }
     },
     'pin.list': () => [
-      { host: '203.0.113.7', port: 2222, type: 'ssh-ed25519', key: 'AAAA', fingerprint: key, addedAt: hoursAgo(900) },
+      {
+        host: '203.0.113.7',
+        port: 2222,
+        way: '',
+        type: 'ssh-ed25519',
+        key: 'AAAA',
+        fingerprint: key,
+        addedAt: hoursAgo(900),
+      },
     ],
     'backup.list': () => backups(),
     'backup.start': () => ({ jobId: 'j1' }),
@@ -361,7 +369,7 @@ export const hostKeyPrompt: Prompt = {
   id: 'p1',
   kind: 'host-key',
   server: 'agentcard',
-  key: { host: '203.0.113.7', port: 2222, type: 'ssh-ed25519', key: 'AAAA', fingerprint: key },
+  key: { host: '203.0.113.7', port: 2222, way: '', type: 'ssh-ed25519', key: 'AAAA', fingerprint: key },
   knownTypes: ['ecdsa-sha2-nistp256'],
 }
 

@@ -10,9 +10,10 @@ import { noon, someServer } from '../../support/copies.ts'
 
 const oldKey = `SHA256:${'A'.repeat(43)}`
 const newKey = `SHA256:${'B'.repeat(43)}`
-const pinOf = (type: string): Pin => ({
+const pinOf = (type: string, way: Pin['way'] = ''): Pin => ({
   host: 'shop.example.org',
   port: 22,
+  way,
   type,
   key: 'AAAA',
   fingerprint: oldKey,
@@ -32,8 +33,8 @@ async function typeAt(
     ...toolsWith({
       'server.list': async () => [kept.server],
       'pin.list': async () => kept.pins,
-      'pin.remove': async ({ type }) => {
-        kept.pins = kept.pins.filter((pin) => pin.type !== type)
+      'pin.remove': async ({ type, way }) => {
+        kept.pins = kept.pins.filter((pin) => pin.type !== type || pin.way !== way)
         return {}
       },
       'server.update': async ({ server: { hostKey = null } }) => {
@@ -61,6 +62,18 @@ test('pins are listed with kind, fingerprint, and when they were accepted', asyn
   expect(outcome).toMatchObject({
     lines: [`ssh-ed25519\t${oldKey}\t${ed.addedAt}\tshop.example.org:22`, expect.stringContaining('ssh-rsa')],
   })
+})
+
+test('a pin is listed with its way, and removed with it', async () => {
+  const pins = [pinOf('ssh-ed25519', 'door,[hall]:2200'), pinOf('ssh-rsa', null)]
+  const { outcome } = await typeAt('server pins shop', { pins })
+  expect(outcome).toMatchObject({
+    lines: [
+      expect.stringMatching(/\tshop\.example\.org:22 via door,\[hall\]:2200$/),
+      expect.stringMatching(/\tshop\.example\.org:22 \(accepted when no way was kept\)$/),
+    ],
+  })
+  expect((await typeAt('server unpin shop --yes', { pins })).kept.pins).toEqual([])
 })
 
 test('where none is kept, the key that is expected is still told', async () => {

@@ -3,7 +3,7 @@ import { printable } from '#shared/name.ts'
 import type { Pin, Server } from '#shared/server.ts'
 import { exitCodes } from '../exit.ts'
 import { findServer } from '../find.ts'
-import type { Word } from '../word.ts'
+import type { Tools, Word } from '../word.ts'
 import { hostKeyOf } from './server.ts'
 
 const pins: Word = {
@@ -13,7 +13,7 @@ const pins: Word = {
   async run(given, tools) {
     const server = await findServer(given.operands[0] ?? '', tools)
     const known = await tools.call('pin.list', { serverId: server.id })
-    const lines = known.length > 0 ? known.map(pinLine) : [tools.say.noPins]
+    const lines = known.length > 0 ? known.map((pin) => pinLine(pin, tools.say)) : [tools.say.noPins]
     const expected = server.hostKey === null ? [] : [tools.say.expectsKey(server.hostKey)]
     return { json: { ok: true, pins: known }, lines: [...lines, ...expected], exit: exitCodes.done }
   },
@@ -36,12 +36,13 @@ const unpin: Word = {
     const old = known.filter((pin) => type === undefined || pin.type === type)
     if (old.length === 0 && (hostKey === null || type !== undefined)) throw nothingPinned(server, known, type)
     const expected = hostKey === null ? [] : [say.expectsKey(hostKey)]
-    const agreed = given.flag('yes') || (await confirm([...old.map(pinLine), ...expected], say.confirmUnpin))
+    const agreed =
+      given.flag('yes') || (await confirm([...old.map((pin) => pinLine(pin, say)), ...expected], say.confirmUnpin))
     if (agreed === null)
       throw new LifeboatFailure('answer-needed', 'Nobody is there to type yes. --yes says it on the command line.')
     if (!agreed) throw new LifeboatFailure('cancelled', 'The key was not removed.')
     if (hostKey !== null) await call('server.update', { id: server.id, server: { ...server, hostKey } })
-    for (const pin of old) await call('pin.remove', { host: pin.host, port: pin.port, type: pin.type })
+    for (const { host, port, way, type: each } of old) await call('pin.remove', { host, port, way, type: each })
     const removed = old.map((pin) => say.removed(printable(`${pin.type} ${pin.fingerprint}`)))
     return { json: { ok: true, removed: old }, lines: [...removed, ...expected, say.unpinned], exit: exitCodes.done }
   },
@@ -49,8 +50,9 @@ const unpin: Word = {
 
 export const pinWords = { 'server pins': pins, 'server unpin': unpin }
 
-function pinLine({ type, fingerprint, addedAt, host, port }: Pin): string {
-  return [printable(type), fingerprint, addedAt, printable(`${host}:${port}`)].join('\t')
+function pinLine({ type, fingerprint, addedAt, host, port, way }: Pin, say: Tools['say']): string {
+  const at = say.reachedAt(printable(`${host}:${port}`), way && printable(way))
+  return [printable(type), fingerprint, addedAt, at].join('\t')
 }
 
 /** Says where else the key may be known from that no longer fits. */

@@ -112,6 +112,22 @@ const migrations: readonly string[] = [
     modified_ms REAL NOT NULL
   ) STRICT;
   `,
+  // of the pins that are there nobody kept the way: that stays NULL, which is not the empty one of a direct connection
+  `
+  ALTER TABLE pins RENAME TO pins_without_way;
+  CREATE TABLE pins (
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    way TEXT,
+    type TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    added_at TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX pins_by_place ON pins (host, port, ifnull(way, ''), type);
+  INSERT INTO pins SELECT host, port, NULL, type, key, fingerprint, added_at FROM pins_without_way;
+  DROP TABLE pins_without_way;
+  `,
 ]
 
 export const newestVersion = migrations.length

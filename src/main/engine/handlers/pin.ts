@@ -1,4 +1,5 @@
 import type { Context, Handlers } from './context.ts'
+import { pinsFor } from '#engine/ssh/pins.ts'
 import { machinesOf } from '#engine/servers/machines.ts'
 import { requireServer } from './server.ts'
 
@@ -7,8 +8,11 @@ export function pinHandlers(context: Context): Pick<Handlers, 'pin.list' | 'pin.
   return {
     'pin.list': async ({ serverId }) => {
       const server = requireServer(context, serverId)
-      const machines = await machinesOf(server)
-      return machines.flatMap(({ host, port }) => pins.forHost(host, port))
+      const machines = await machinesOf(server, context.catalogue.servers.list())
+      return machines.flatMap((machine) => {
+        const { own, old } = pinsFor(machine, (host, port) => pins.forHost(host, port))
+        return [...own, ...old]
+      })
     },
     'pin.add': async (key) => {
       const pin = { ...key, addedAt: context.now().toISOString() }
@@ -16,8 +20,8 @@ export function pinHandlers(context: Context): Pick<Handlers, 'pin.list' | 'pin.
       context.changed('pin')
       return pin
     },
-    'pin.remove': async ({ host, port, type }) => {
-      pins.remove(host, port, type)
+    'pin.remove': async (pin) => {
+      pins.remove(pin)
       context.changed('pin')
       return {}
     },

@@ -6,7 +6,7 @@ import type { Pin, PresentedKey, Server } from '#shared/server.ts'
 import { connect } from '#engine/ssh/connect.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
 import { HostKeyFailure } from '#engine/ssh/host-key.ts'
-import type { SshTarget, Timeouts } from '#engine/ssh/target.ts'
+import type { HostKey, Place, SshTarget, Timeouts } from '#engine/ssh/target.ts'
 import { secretAsker, type AskOperator, type Secrets } from './secrets.ts'
 import { targetOf } from './target.ts'
 
@@ -16,6 +16,8 @@ export type ConnectContext = {
   readonly servers: readonly Server[]
   pinsFor(host: string, port: number): readonly Pin[]
   addPin(pin: Pin): void
+  /** gives a pin that was kept without a way the one over which its key was shown */
+  settlePin(host: string, port: number, place: Place, key: HostKey): void
   /** rejects with `answer-needed` where nobody is there to answer */
   readonly ask: AskOperator
   readonly secrets: Secrets
@@ -43,6 +45,7 @@ export async function connectServer(server: Server, context: ConnectContext): Pr
         log: context.log,
         trust: {
           pins: (host, port) => context.pinsFor(host, port),
+          settle: (host, port, place, key) => context.settlePin(host, port, place, key),
           knownHostsFiles: context.knownHostsFiles ?? usualKnownHosts(),
         },
         ...(context.timeouts === undefined ? {} : { timeouts: context.timeouts }),
@@ -62,9 +65,10 @@ export async function connectServer(server: Server, context: ConnectContext): Pr
 
 /** Asks the operator about a key; pins it when it is accepted, throws the failure again when it is not. */
 async function acceptHostKey(server: Server, failure: HostKeyFailure, context: ConnectContext): Promise<void> {
-  const { host, port, type, key, fingerprint } = failure.presented
-  const presented: PresentedKey = { host, port, type, key, fingerprint }
-  const hop = context.servers.find((other) => other.host === host && other.port === port)
+  const { host, port, way, type, key, fingerprint } = failure.presented
+  const presented: PresentedKey = { host, port, way, type, key, fingerprint }
+  // by its name: another server of the list may have the same address behind another jump host
+  const hop = context.servers.find((other) => other.name === failure.label)
   let answer: Answer
   try {
     const question = { kind: 'host-key' as const, server: hop?.name ?? server.name, key: presented }
@@ -75,8 +79,9 @@ async function acceptHostKey(server: Server, failure: HostKeyFailure, context: C
     throw error
   }
   if (answer.kind !== 'host-key' || answer.accept !== true) throw failure
-  context.addPin({ ...presented, addedAt: context.now().toISOString() })
-  context.log(`The host key ${type} ${fingerprint} of ${host}:${port} was accepted and is pinned.`)
+  context.addPin({ ...presented, ...failure.place, addedAt: context.now().toISOString() })
+  const through = way === '' ? '' : ` through ${way}`
+  context.log(`The host key ${type} ${fingerprint} of ${host}:${port}${through} was accepted and is pinned.`)
 }
 
 /** A Host entry of ~/.ssh/config may add hops that are not in our list, hence the allowance. */

@@ -6,15 +6,14 @@ import { targetOf } from './target.ts'
 const longestMs = 20_000
 
 /**
- * Where the host keys of a server were pinned: host and port as they are reached, which ~/.ssh/config may name otherwise, and
- * those of the hops that only the configuration knows. A jump host of the list is a server of its own.
- * Throws as `withConfig` does.
+ * The machines whose host keys are pinned for a server: itself as it is reached, which ~/.ssh/config may tell otherwise, and the
+ * hops that only the configuration knows. A jump host of the list is a server of its own.
+ * Throws as `targetOf` and `withConfig` do.
  */
-export async function machinesOf(server: Server, file?: string): Promise<{ host: string; port: number }[]> {
-  const target = targetOf({ ...server, jump: null }, [])
-  const whole = await withConfig(target, AbortSignal.timeout(longestMs), file)
-  const machines: { host: string; port: number }[] = []
+export async function machinesOf(server: Server, servers: readonly Server[], file?: string): Promise<SshTarget[]> {
+  const whole = await withConfig(targetOf(server, servers), AbortSignal.timeout(longestMs), file)
+  const machines: SshTarget[] = []
   for (let hop: SshTarget | undefined = whole; hop; hop = server.jump === null ? hop.jump : undefined)
-    machines.push({ host: hop.host, port: hop.port })
+    machines.push(hop)
   return machines
 }

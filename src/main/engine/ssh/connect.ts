@@ -2,7 +2,8 @@ import { LifeboatFailure } from '#shared/failure.ts'
 import { hostKeyTypes } from './algorithms.ts'
 import type { Connection } from './connection.ts'
 import { handshake } from './handshake.ts'
-import { HostKeyFailure, hostKnowledge } from './host-key.ts'
+import { HostKeyFailure, hostKnowledge, judgeHostKey, type HostKnowledge } from './host-key.ts'
+import { placeOf } from './pins.ts'
 import { withConfig } from './ssh-config.ts'
 import { defaultTimeouts, type Asker, type HostTrust, type SshTarget, type Timeouts } from './target.ts'
 
@@ -70,7 +71,9 @@ async function handshakes(target: SshTarget, jump: Connection | undefined, attem
   let first: HostKeyFailure | undefined
   for (;;) {
     try {
-      return await handshake({ ...attempt, target, knowledge, jump, without })
+      const connection = await handshake({ ...attempt, target, knowledge, jump, without })
+      settleOldPin(connection, knowledge, attempt)
+      return connection
     } catch (error) {
       // no further type of key: what the server showed first is the answer
       if (first && error instanceof LifeboatFailure && error.kind === 'ssh-protocol') throw first
@@ -79,6 +82,18 @@ async function handshakes(target: SshTarget, jump: Connection | undefined, attem
       without.push(error.presented.type)
       if (without.length >= hostKeyTypes.length) throw first
     }
+  }
+}
+
+/** Not before the login: by then the server has shown that the key is its own. */
+function settleOldPin({ target, facts }: Connection, knowledge: HostKnowledge, { trust, log }: Attempt): void {
+  const verdict = judgeHostKey(facts.hostKey, knowledge)
+  if (verdict.verdict !== 'trusted' || verdict.by !== 'old-pin') return
+  try {
+    trust.settle(target.host, target.port, placeOf(target), facts.hostKey)
+  } catch (error) {
+    // the login stands, and the pin as it was proves the next one as well
+    log?.(`${target.label}: its pin could not be kept with its way: ${error instanceof Error ? error.message : ''}`)
   }
 }
 

@@ -37,9 +37,23 @@ export function accountOf({ user, host, port, jump }: SshTarget): string {
 /** A host key, as OpenSSH names its type and base64 of its public blob. */
 export type HostKey = { readonly type: string; readonly key: string }
 
+/** A key that was accepted for a machine as it is reached; `way` as in `Place`, null: accepted when no way was kept with it. */
+export type PinnedKey = HostKey & { readonly way: string | null }
+
+/** Under which host, port and way a machine's key is pinned. */
+export type Place = {
+  readonly host: string
+  readonly port: number
+  /** the jump hosts in the order of ProxyJump, named as in known_hosts; empty: reached directly */
+  readonly way: string
+}
+
 /** What is already trusted. Pins are kept by the caller; they weigh more than any file. */
 export type HostTrust = {
-  pins(host: string, port: number): readonly HostKey[]
+  /** all pins of this host and port, whatever their way */
+  pins(host: string, port: number): readonly PinnedKey[]
+  /** At `place` a machine that is reached at `host` and `port` has proven a key that was pinned there without a way. */
+  settle(host: string, port: number, place: Place, key: HostKey): void
   readonly knownHostsFiles: readonly string[]
 }
 

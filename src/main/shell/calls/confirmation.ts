@@ -72,13 +72,13 @@ const questions: { [C in ConfirmedCall]: Asking<C> } = {
       button: confirm.copy.button,
     }
   },
-  'pin.remove': async ({ host, port, type }, ask, language) => {
+  'pin.remove': async ({ host, port, way, type }, ask, language) => {
     const { confirm } = wordsOf(language)
-    const trusting = await whoTrusts({ host, port }, ask)
+    const trusting = await whoTrusts({ host, port, way }, ask)
     const pin = trusting.flatMap(({ pins }) => pins).find((known) => known.type === type)
     return {
       message: confirm.pin.message(
-        printable(`${host}:${port}`),
+        confirm.pin.at(printable(`${host}:${port}`), way && printable(way)),
         trusting.map(({ name }) => printable(name)),
       ),
       detail: confirm.pin.detail(printable(type), pin?.fingerprint ?? null),
@@ -171,16 +171,17 @@ export function questionBefore<C extends ConfirmedCall>(
   return questions[name](input, ask, language)
 }
 
-type Machine = Pick<Pin, 'host' | 'port'>
+type Machine = Pick<Pin, 'host' | 'port' | 'way'>
 
-/** The servers that reach a machine, by its own address or by the one that ~/.ssh/config gives, and its keys that they trust. */
-async function whoTrusts({ host, port }: Machine, ask: AskEngine): Promise<{ name: string; pins: Pin[] }[]> {
-  const isThere = (one: Machine): boolean => one.host === host && one.port === port
+/** The servers that reach a machine this way, as the list or as ~/.ssh/config gives it, and its keys that they trust. */
+async function whoTrusts({ host, port, way }: Machine, ask: AskEngine): Promise<{ name: string; pins: Pin[] }[]> {
+  const isThere = (one: Pick<Pin, 'host' | 'port'>): boolean => one.host === host && one.port === port
   const all = await Promise.all(
     (await ask('server.list', {})).map(async (server) => {
       // a configuration that can not be read keeps nobody from forgetting a key
-      const pins = await ask('pin.list', { serverId: server.id }).catch(() => [])
-      return { name: server.name, pins: pins.filter(isThere), named: isThere(server) }
+      const pins = await ask('pin.list', { serverId: server.id }).catch(() => null)
+      const those = (pins ?? []).filter((pin) => isThere(pin) && pin.way === way)
+      return { name: server.name, pins: those, named: pins === null && isThere(server) }
     }),
   )
   return all.filter(({ pins, named }) => named || pins.length > 0)

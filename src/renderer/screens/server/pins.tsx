@@ -8,6 +8,7 @@ import { FailureNote } from '../../parts/failure-note.tsx'
 import { Panel, Waiting } from '../../parts/panel.tsx'
 import { Ago } from '../../parts/time.tsx'
 import { usePins } from '../../stores/pins.ts'
+import { reachedAt } from '../../words/reached-at.ts'
 
 /** Host keys that were accepted here. Removing one is the only way on after a key has changed. */
 export function Pins({ serverId }: { serverId: string }) {
@@ -31,13 +32,13 @@ export function Pins({ serverId }: { serverId: string }) {
         <ul>
           {pins.map((pin) => (
             <li
-              key={`${pin.host}:${pin.port}:${pin.type}`}
+              key={`${pin.host}:${pin.port}:${pin.way}:${pin.type}`}
               className="flex items-center gap-3 border-t px-4.5 py-2 first:border-t-0"
             >
               <div className="min-w-0 flex-1">
                 <p className="font-mono text-sm break-all">{pin.fingerprint}</p>
                 <p className="text-sm text-ink-3">
-                  {printable(pin.type)} · {pin.host}:{pin.port} · <Ago iso={pin.addedAt} />
+                  {printable(pin.type)} · {reachedAt(pin, t)} · <Ago iso={pin.addedAt} />
                 </p>
               </div>
               <IconButton label={t('action.removePin')} onClick={() => removePin(pin)} className="hover:text-damaged">

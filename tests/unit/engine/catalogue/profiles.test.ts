@@ -1,4 +1,11 @@
-import { expect, test } from 'vitest'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import type { Pin } from '#shared/server.ts'
+import { openCatalogue } from '#engine/catalogue/open.ts'
 import { catalogueIn, draftOf, noon, scratch, someDatabase, someServer } from '../../../support/copies.ts'
 
 const query = { sort: 'taken', descending: true, offset: 0, limit: 100 } as const
@@ -81,6 +88,7 @@ test('an accepted host key is never replaced by another one', () => {
   const pin = {
     host: 'shop.example.org',
     port: 22,
+    way: '',
     type: 'ssh-ed25519',
     key: 'AAAA',
     fingerprint: `SHA256:${'a'.repeat(43)}`,
@@ -93,8 +101,78 @@ test('an accepted host key is never replaced by another one', () => {
   )
   expect(catalogue.pins.forHost('shop.example.org', 22)).toEqual([pin])
   expect(catalogue.pins.forHost('shop.example.org', 2222)).toEqual([])
-  catalogue.pins.remove('shop.example.org', 22, 'ssh-ed25519')
+  catalogue.pins.remove(pin)
   expect(catalogue.pins.list()).toEqual([])
+})
+
+describe('a host key that was accepted when no way was kept', () => {
+  const old: Pin = {
+    host: '10.0.0.5',
+    port: 22,
+    way: null,
+    type: 'ssh-ed25519',
+    key: 'AAAA',
+    fingerprint: `SHA256:${'a'.repeat(43)}`,
+    addedAt: noon().toISOString(),
+  }
+  const behind = { host: '10.0.0.5', port: 22, way: 'door' }
+  const direct = { ...behind, way: '' }
+
+  test('is kept with the way over which it was shown, and stays that of the direct connection', () => {
+    const { catalogue } = withCopy()
+    catalogue.pins.add(old)
+    catalogue.pins.settle('10.0.0.5', 22, behind, old)
+    expect(catalogue.pins.list()).toEqual([
+      { ...old, way: '' },
+      { ...old, way: 'door' },
+    ])
+    // as when two processes see it at once
+    catalogue.pins.settle('10.0.0.5', 22, { ...behind, way: 'hall' }, old)
+    expect(catalogue.pins.list()).toHaveLength(2)
+    catalogue.pins.add({ ...old, way: 'hall', key: 'BBBB' })
+    expect(() => catalogue.pins.add({ ...old, way: 'hall' })).toThrow(/Another ssh-ed25519 key/)
+    catalogue.pins.remove({ ...old, way: 'door' })
+    expect(catalogue.pins.forHost('10.0.0.5', 22).map(({ way }) => way)).toEqual(['', 'hall'])
+  })
+
+  test('is that of the direct connection alone where it was shown there, and never beside another of its type', () => {
+    const { catalogue } = withCopy()
+    catalogue.pins.add(old)
+    expect(() => catalogue.pins.add({ ...old, way: '', key: 'BBBB' })).toThrow(/Another ssh-ed25519 key/)
+    catalogue.pins.settle('10.0.0.5', 22, direct, { ...old, key: 'BBBB' })
+    expect(catalogue.pins.list()).toEqual([old])
+    catalogue.pins.settle('10.0.0.5', 22, direct, old)
+    expect(catalogue.pins.list()).toEqual([{ ...old, way: '' }])
+  })
+
+  test('is what the pins of an older catalogue become, there and in profiles.json', () => {
+    const { dir, catalogue } = withCopy()
+    catalogue.pins.add(old)
+    catalogue.close()
+    const file = join(dir, 'profiles.json')
+    const written = z.object({ profiles: z.looseObject({ pins: z.array(z.looseObject({ way: z.null() })) }) })
+    const { profiles } = written.parse(JSON.parse(readFileSync(file, 'utf8')))
+    for (const pin of profiles.pins) Reflect.deleteProperty(pin, 'way')
+    const checksum = createHash('sha256').update(JSON.stringify(profiles)).digest('hex')
+    writeFileSync(file, JSON.stringify({ checksum, profiles }))
+    const database = new Sqlite(join(dir, 'catalogue.sqlite'))
+    database.exec(`
+      DROP TABLE pins;
+      CREATE TABLE pins (
+        host TEXT NOT NULL, port INTEGER NOT NULL, type TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
+        added_at TEXT NOT NULL, PRIMARY KEY (host, port, type)
+      ) STRICT;
+      INSERT INTO pins VALUES ('10.0.0.5', 22, 'ssh-ed25519', 'AAAA', '${old.fingerprint}', '${old.addedAt}');
+      UPDATE meta SET value = '3' WHERE key = 'version';
+      PRAGMA user_version = 3;
+    `)
+    database.close()
+    const opened = openCatalogue(dir, { now: noon })
+    onTestFinished(() => opened.catalogue.close())
+    expect(opened.rebuilt).toBeNull()
+    expect(opened.catalogue.pins.list()).toEqual([old])
+    expect(opened.catalogue.servers.byName('shop')).toBeDefined()
+  })
 })
 
 test('the result of a connection test goes with its server', () => {

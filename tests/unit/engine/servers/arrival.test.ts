@@ -39,6 +39,7 @@ async function tested(logins: { door: typeof refuse; shop: typeof refuse }, answ
         servers,
         pinsFor: () => [],
         addPin: () => {},
+        settlePin: () => {},
         ask: async () => {
           if (answer === null) throw new LifeboatFailure('answer-needed', 'Nobody is there.')
           return { kind: 'secret', answers: [answer], remember: false }

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LifeboatFailure } from '#shared/failure.ts'
 import { connect } from '#engine/ssh/connect.ts'
-import type { SshTarget } from '#engine/ssh/target.ts'
+import type { HostTrust, SshTarget } from '#engine/ssh/target.ts'
 import { startTcpProxy } from '../../../support/tcp-proxy.ts'
 import { fast, faultyServer, newHostKey, passOn, reach, type FaultyServer } from './faulty-server.ts'
 
@@ -43,7 +43,7 @@ async function listening(onSocket: (socket: Socket) => void): Promise<FaultyServ
   const made = {
     target,
     hostKey: { type: '', key: '' },
-    trust: { pins: () => [], knownHostsFiles: [] },
+    trust: { pins: () => [], settle: () => {}, knownHostsFiles: [] },
     clients: new Set<never>(),
     close,
   }
@@ -187,7 +187,8 @@ describe('jump hosts', () => {
 
   const trustOf = (servers: readonly FaultyServer[]) => ({
     pins: (_: string, port: number) =>
-      servers.filter((server) => server.target.port === port).map((server) => server.hostKey),
+      servers.filter((server) => server.target.port === port).map(({ hostKey }) => ({ ...hostKey, way: null })),
+    settle: () => {},
     knownHostsFiles: [],
   })
 
@@ -204,6 +205,33 @@ describe('jump hosts', () => {
     expect(servers.map((server) => server.clients.size)).toEqual([1, 1, 1])
     await connection.end()
     await expect.poll(() => servers.map((server) => server.clients.size)).toEqual([0, 0, 0])
+  })
+
+  test('give an old pin the way over which its key was shown, once the login stands', async () => {
+    const { servers, target, last } = await chain()
+    const signal = new AbortController().signal
+    const settled: unknown[] = []
+    const settle = (...all: Parameters<HostTrust['settle']>) => void settled.push(all)
+    const trust = { ...trustOf(servers), settle }
+    const named = { ...target, hostKeyAlias: 'Last' }
+    const at = servers.map((server) => ['127.0.0.1', server.target.port] as const)
+    const ways = ['', `[127.0.0.1]:${at[0]?.[1]}`, `[127.0.0.1]:${at[0]?.[1]},[127.0.0.1]:${at[1]?.[1]}`]
+    const of = (hop: number, place = { host: '127.0.0.1', port: at[hop]?.[1], way: ways[hop] }): unknown[] => [
+      ...(at[hop] ?? []),
+      place,
+      expect.objectContaining(servers[hop]?.hostKey ?? {}),
+    ]
+    await failing(connect(target, { signal, trust, ask: async () => null, timeouts: fast }))
+    expect(settled).toEqual([])
+    for (const to of [target, named])
+      await (await connect(to, { signal, trust, ask: async () => ['secret'], timeouts: fast })).end()
+    const alias = { host: 'last', port: 22, way: '' }
+    expect(settled).toEqual([of(0), of(1), of(2), of(0), of(1), of(2, alias)])
+    const knowsNot = { ...trustOf(servers.filter((server) => server !== last)), settle }
+    const failure = await failing(
+      connect(named, { signal, trust: knowsNot, ask: async () => ['secret'], timeouts: fast }),
+    )
+    expect(failure).toMatchObject({ kind: 'host-key-unknown', place: alias, presented: { way: ways[2] } })
   })
 
   test('are each verified: an unknown key on the way stops, and is named', async () => {

@@ -76,7 +76,7 @@ export async function faultyServer(wishes: Wishes = {}): Promise<FaultyServer> {
   return {
     target: { label: 'faulty', host: '127.0.0.1', port, user: 'someone', auth: { kind: 'password' } },
     hostKey,
-    trust: { pins: () => [hostKey], knownHostsFiles: [] },
+    trust: { pins: () => [{ ...hostKey, way: '' }], settle: () => {}, knownHostsFiles: [] },
     clients,
     close: async () => {
       for (const client of clients) client.end()

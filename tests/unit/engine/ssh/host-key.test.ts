@@ -15,7 +15,16 @@ const otherEd = publicOf(newHostKey('ed25519'))
 const ecdsa = publicOf(newHostKey('ecdsa'))
 
 function knowledge(change: Partial<HostKnowledge>): HostKnowledge {
-  return { expected: undefined, pins: [], known: [], knownWithoutPort: [], revoked: [], hasAuthority: false, ...change }
+  return {
+    expected: undefined,
+    pins: [],
+    oldPins: [],
+    known: [],
+    knownWithoutPort: [],
+    revoked: [],
+    hasAuthority: false,
+    ...change,
+  }
 }
 
 describe('the verdict on a host key', () => {
@@ -41,6 +50,15 @@ describe('the verdict on a host key', () => {
     ['a pin outweighs a stale known_hosts', { pins: [ed], known: [otherEd] }, 'trusted'],
     ['a pin differs, even where known_hosts agrees', { pins: [otherEd], known: [ed] }, 'changed'],
     ['a pin is of another type', { pins: [ecdsa] }, 'changed'],
+    ['an old pin has it', { oldPins: [ed] }, 'trusted'],
+    [
+      'an old pin differs, even where it is the expected one',
+      { oldPins: [otherEd], expected: fingerprint(ed.key) },
+      'changed',
+    ],
+    ['an old pin is of another type, even where known_hosts agrees', { oldPins: [ecdsa], known: [ed] }, 'changed'],
+    ['an old pin has it, and it is revoked', { oldPins: [ed], revoked: [ed] }, 'revoked'],
+    ['an old pin has it, and another was expected', { oldPins: [ed], expected: fingerprint(otherEd.key) }, 'changed'],
     ['it is revoked, whoever trusts it', { pins: [ed], known: [ed], revoked: [ed] }, 'revoked'],
     ['it is the expected one', { expected: fingerprint(ed.key) }, 'trusted'],
     [
@@ -107,7 +125,12 @@ describe('connecting', () => {
       const ask = async () => (asked++, ['secret'])
       const connection = await connect(
         { ...server.target, ...target },
-        { signal, ask, timeouts: fast, trust: { pins: () => pins, knownHostsFiles: known } },
+        {
+          signal,
+          ask,
+          timeouts: fast,
+          trust: { pins: () => pins.map((pin) => ({ ...pin, way: '' })), settle: () => {}, knownHostsFiles: known },
+        },
       )
       await connection.end()
       return { connected: connection.facts.hostKey, failure: undefined, asked }

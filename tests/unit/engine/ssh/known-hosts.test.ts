@@ -92,12 +92,13 @@ describe('the lines of known_hosts', () => {
     const target = { label: 'x', host: 'example.org', port: 2222, user: 'x', auth: { kind: 'auto' } } as const
     const found = await hostKnowledge(target, {
       pins: () => [],
+      settle: () => {},
       knownHostsFiles: [first, join(folder, 'none'), second],
     })
     expect(found).toMatchObject({ known: [ed], knownWithoutPort: [rsa], revoked: [rsa] })
     const alias = await hostKnowledge(
       { ...target, hostKeyAlias: 'example.org' },
-      { pins: () => [], knownHostsFiles: [first] },
+      { pins: () => [], settle: () => {}, knownHostsFiles: [first] },
     )
     expect(alias).toMatchObject({ known: [rsa], knownWithoutPort: [] })
   })

@@ -10,7 +10,7 @@ try {
     { label: 'faulty', host: '127.0.0.1', port, user: 'someone', auth: { kind: 'password' } },
     {
       signal,
-      trust: { pins: () => [hostKey], knownHostsFiles: [] },
+      trust: { pins: () => [{ ...hostKey, way: '' }], settle: () => {}, knownHostsFiles: [] },
       ask: async () => ['secret'],
       timeouts: { keepAlive: 200, dead: 1000, stall: 1000 },
     },

@@ -43,10 +43,11 @@ test('a seal is put back, written out and exported only once it is open, as on i
 })
 
 test('the host keys of the server that is looked at are forgotten each by itself', () => {
-  const pin = { host: 'db', port: 22, type: 'ssh-ed25519', key: 'A', fingerprint: 'SHA256:a', addedAt: hoursAgo(1) }
+  const seen = { type: 'ssh-ed25519', key: 'A', fingerprint: 'SHA256:a', addedAt: hoursAgo(1) }
+  const pin = { host: 'db', port: 22, way: 'door', ...seen }
   usePins.setState({ pins: { s: [pin, { ...pin, type: 'ecdsa-sha2-nistp256' }] } })
   const offered = (id: string) => hereEntries({ screen: 'server', id }, databases, t).map((entry) => entry.id)
-  expect(offered('s')).toEqual(['unpin db 22 ssh-ed25519', 'unpin db 22 ecdsa-sha2-nistp256'])
+  expect(offered('s')).toEqual(['unpin db 22 door ssh-ed25519', 'unpin db 22 door ecdsa-sha2-nistp256'])
   expect(offered('other')).toEqual([])
 })
 

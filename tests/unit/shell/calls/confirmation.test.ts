@@ -25,13 +25,14 @@ const database = (id: string, label: string) =>
 const pin = pinSchema.parse({
   host: 'db.example.net',
   port: 22,
+  way: '',
   type: 'ssh-ed25519',
   key: 'AAAA',
   addedAt: at,
   fingerprint: `SHA256:${'a'.repeat(43)}`,
 })
 /** of the machine that ~/.ssh/config names `web` */
-const pinOfAlias = { ...pin, host: '10.0.0.5', port: 2222, fingerprint: `SHA256:${'b'.repeat(43)}` }
+const pinOfAlias = { ...pin, host: '10.0.0.5', port: 2222, way: 'door', fingerprint: `SHA256:${'b'.repeat(43)}` }
 const copy = copySchema.parse({
   id: 'c1',
   server: 'shop',
@@ -128,18 +129,24 @@ describe('the question before', () => {
     expect(detail).toContain('stay here: 3, proven readable: 0')
   })
   test('a host key goes: which key, of which server', async () => {
-    const input = { host: 'db.example.net', port: 22, type: 'ssh-ed25519' }
+    const input = { host: 'db.example.net', port: 22, way: '', type: 'ssh-ed25519' }
     const { message, detail } = await questionBefore('pin.remove', input, engineWith(), 'en')
     expect(message).toContain('db.example.net:22')
     expect(message).toMatch(/login at “shop”\?$/)
     expect(detail).toContain(pin.fingerprint)
   })
   test('a host key of a machine that ~/.ssh/config names otherwise goes: of which server, all the same', async () => {
-    const input = { host: '10.0.0.5', port: 2222, type: 'ssh-ed25519' }
+    const input = { host: '10.0.0.5', port: 2222, way: 'door', type: 'ssh-ed25519' }
     const { message, detail } = await questionBefore('pin.remove', input, engineWith(), 'zh-CN')
-    expect(message).toContain('10.0.0.5:2222')
+    expect(message).toContain('10.0.0.5:2222（经由 door）')
     expect(message).toContain('“nightly”')
     expect(detail).toContain(pinOfAlias.fingerprint)
+  })
+  test('a host key of the same address behind another jump host is another one, and nobody trusts it', async () => {
+    const input = { host: '10.0.0.5', port: 2222, way: 'hall', type: 'ssh-ed25519' }
+    const { message, detail } = await questionBefore('pin.remove', input, engineWith(), 'en')
+    expect(message).toBe('Forget the host key of 10.0.0.5:2222 via hall?')
+    expect(detail).not.toContain(pinOfAlias.fingerprint)
   })
   test('the demo goes names the demo server, never another', async () => {
     expect((await questionBefore('demo.remove', {}, engineWith(), 'en')).message).toContain('“demo”')
