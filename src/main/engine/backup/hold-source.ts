@@ -49,7 +49,7 @@ function ownLimits(versionNumber: number): string {
   const lifted = ['statement_timeout', ...(versionNumber >= 170_000 ? ['transaction_timeout'] : [])]
   // one backend beside pg_dump's, and no more: the server has other work to do
   const own = `SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10min';
-    SET max_parallel_workers_per_gather = 0;`
+    SET max_parallel_workers_per_gather = 0; SET constraint_exclusion = off;`
   return `${lifted.map((name) => `SET ${name} = 0;`).join(' ')} ${own}`
 }
 

@@ -8,6 +8,8 @@ import type { Connection } from '#engine/ssh/connection.ts'
 export type OpenSession = {
   /** rejects when it could not be started */
   readonly ready: Promise<PsqlSession>
+  /** One more session under the same name, which is dropped and ended with this one. Rejects as `ready` does. */
+  another(): Promise<PsqlSession>
   /** All that waits for it fails. On the server it goes on until it is ended there. */
   drop(why: string): void
   /** Waits until it is gone. False when something of it may be left on the server. */
@@ -30,8 +32,14 @@ export function openSession({ connection, postgres, name, signal }: Wanted): Ope
   const stop = new AbortController()
   const command = postgres.sessionCommand(name)
   const options = { signal: AbortSignal.any([signal, stop.signal]), openStdin: true, stallMs: Infinity }
-  const ready = connection.stream(command, options).then((running) => psqlSession(running, postgres.login))
-  ready.catch(() => {})
+  const all: Promise<PsqlSession>[] = []
+  const another = (): Promise<PsqlSession> => {
+    const session = connection.stream(command, options).then((running) => psqlSession(running, postgres.login))
+    session.catch(() => {})
+    all.push(session)
+    return session
+  }
+  const ready = another()
   let ending: Promise<boolean> | undefined
 
   // a backend in the middle of a statement does not notice that nobody listens any more
@@ -45,7 +53,7 @@ export function openSession({ connection, postgres, name, signal }: Wanted): Ope
   }
   const endInOrder = async (): Promise<boolean> => {
     const went = async (): Promise<boolean> => {
-      await (await ready).end()
+      for (const session of all) await (await session).end()
       return true
     }
     const patience = new AbortController()
@@ -58,6 +66,7 @@ export function openSession({ connection, postgres, name, signal }: Wanted): Ope
   }
   return {
     ready,
+    another,
     drop: (why) => stop.abort(new LifeboatFailure('stalled', why)),
     end: () => (ending ??= endInOrder()),
   }

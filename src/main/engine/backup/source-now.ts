@@ -5,8 +5,9 @@ import { sourceName } from '#engine/postgres/dump-command.ts'
 import type { DatabaseFacts } from '#engine/postgres/facts.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
-import { asDumped, type CountedTable } from '#engine/copies/at-source.ts'
-import { countHeld, methodFor } from './count-source.ts'
+import { asDumped, dumpedNames, type CountedTable } from '#engine/copies/at-source.ts'
+import { countHeld, leftOutNote, methodFor, type LeftOut } from './count-source.ts'
+import { guardSource } from './guard-source.ts'
 import { endLeft, type Reach } from './end-left.ts'
 import { holdSource } from './hold-source.ts'
 import { openSession } from './open-session.ts'
@@ -51,14 +52,20 @@ async function countOver(
     const pinned = { ...fingerprintSettings, TimeZone: timeZone ?? 'UTC' }
     const held = await holdSource(await session.ready, facts.versionNumber, pinned)
     const counted: CountedTable[] = []
-    for await (const some of countHeld(held, method, facts.encoding)) {
-      counted.push(...some)
+    const leftOut: LeftOut[] = []
+    const guard = async () => guardSource(await session.another(), facts)
+    for await (const some of countHeld(held, { method, encoding: facts.encoding, guard })) {
+      counted.push(...some.counted)
+      leftOut.push(...some.leftOut)
       report.rows(counted.reduce((sum, { rows }) => sum + rows, 0))
     }
-    const partly = new Set(held.tables.filter((table) => table.partly).map(({ schema, name: n }) => `${schema}\0${n}`))
+    const why = leftOutNote(leftOut)
+    if (why !== null) report.log(why)
+    const unknown = [...held.tables.filter((table) => table.partly), ...leftOut].map(dumpedNames(copy.tables))
+    const names = new Set(unknown.map((table) => `${table.schema}\0${table.name}`))
     return {
-      source: asDumped(counted, { outcome: 'proven', tables: copy.tables }),
-      copy: copy.tables.filter((table) => !partly.has(`${table.schema}\0${table.name}`)),
+      source: asDumped(counted, { outcome: 'proven', tables: copy.tables }, leftOut),
+      copy: copy.tables.filter((table) => !names.has(`${table.schema}\0${table.name}`)),
     }
   } finally {
     if (!(await session.end())) await endLeft(reach, postgres, [name], report.log)

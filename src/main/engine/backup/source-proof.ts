@@ -8,7 +8,8 @@ import { asDumped, type CountedTable } from '#engine/copies/at-source.ts'
 import type { DatabaseFacts } from '#engine/postgres/facts.ts'
 import type { RemotePostgres } from '#engine/postgres/remote.ts'
 import type { Connection } from '#engine/ssh/connection.ts'
-import { countHeld, methodFor } from './count-source.ts'
+import { countHeld, leftOutNote, methodFor, type Counting, type LeftOut } from './count-source.ts'
+import { guardSource } from './guard-source.ts'
 import { holdSource, type HeldSource } from './hold-source.ts'
 import { openSession, type OpenSession } from './open-session.ts'
 
@@ -96,7 +97,8 @@ function whileDumped(start: Start, session: OpenSession, held: HeldSource, { beg
   const { method, note } = methodFor(start.wanted === 'counts' ? 'counts' : 'fingerprints', facts)
   const dumpLocked = Promise.withResolvers<void>()
   dumpLocked.promise.catch(() => {})
-  const over = count(held, method, facts.encoding, dumpLocked.promise).then((counted) => {
+  const guard = async () => guardSource(await session.another(), facts)
+  const over = count(held, { method, encoding: facts.encoding, guard }, dumpLocked.promise).then((counted) => {
     // no longer than needed
     void session.end()
     return counted
@@ -133,9 +135,11 @@ function whileDumped(start: Start, session: OpenSession, held: HeldSource, { beg
         throw new LifeboatFailure('stalled', `it was given up after ${Math.round(since(began) / 1000)} s.`)
       }
       try {
-        const { tables, seconds } = await Promise.race([over, tooLong()])
+        const { tables, leftOut, seconds } = await Promise.race([over, tooLong()])
         const { versions } = held
-        return { ...say(''), seconds, tables: asDumped(tables, dump), note, ...(versions && { versions }) }
+        const notes = [note, leftOutNote(leftOut)].filter((one) => one !== null)
+        const said = { note: notes.length === 0 ? null : notes.join(' '), ...(versions && { versions }) }
+        return { ...say(''), seconds, tables: asDumped(tables, dump, leftOut), ...said }
       } catch (error) {
         signal.throwIfAborted()
         const reason = reasonOf(error)
@@ -149,25 +153,24 @@ function whileDumped(start: Start, session: OpenSession, held: HeldSource, { beg
   }
 }
 
-type Counted = { readonly tables: CountedTable[]; readonly seconds: number }
+type Counted = { readonly tables: CountedTable[]; readonly leftOut: LeftOut[]; readonly seconds: number }
 
 /**
  * Counts all tables, and holds them until pg_dump has locked them as well. That the transaction still answers then shows
  * that no moment was between the two in which a table could have been truncated: else nothing of it counts.
  */
-async function count(
-  held: HeldSource,
-  method: 'counts' | 'fingerprints',
-  encoding: string,
-  dumpLocked: Promise<void>,
-): Promise<Counted> {
+async function count(held: HeldSource, counting: Counting, dumpLocked: Promise<void>): Promise<Counted> {
   const began = performance.now()
   const tables: CountedTable[] = []
-  for await (const some of countHeld(held, method, encoding)) tables.push(...some)
+  const leftOut: LeftOut[] = []
+  for await (const some of countHeld(held, counting)) {
+    tables.push(...some.counted)
+    leftOut.push(...some.leftOut)
+  }
   const seconds = since(began) / 1000
   await dumpLocked
   await held.session.ask('COMMIT;')
-  return { tables, seconds }
+  return { tables, leftOut, seconds }
 }
 
 function since(moment: number): number {

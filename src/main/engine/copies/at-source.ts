@@ -18,16 +18,33 @@ const keyOf = ({ schema, name }: TableName): string => JSON.stringify([schema, n
 /** What was read of a dump. */
 type Read = { readonly outcome: DumpReport['outcome']; readonly tables: readonly CopyTable[] }
 
+/** A table under the tables above it. */
+type Partition = TableName & Pick<CountedTable, 'roots'>
+
+/** The name under which the dump has a table's rows: pg_dump loads some partitions through a table above them. */
+export function dumpedNames(tables: readonly TableName[]): (table: Partition) => TableName {
+  const dumped = new Set(tables.map(keyOf))
+  return (table) => {
+    const { schema, name } = dumped.has(keyOf(table)) ? table : (table.roots.find((r) => dumped.has(keyOf(r))) ?? table)
+    return { schema, name }
+  }
+}
+
 /**
- * The source's tables under the names that the dump has for them: pg_dump loads some partitions through a table above
- * them, and then their rows stand there. Left out is what the dump's reader could not read to its end.
+ * The source's tables under the names that the dump has for them. Left out is what the dump's reader could not read to its
+ * end, and what was not counted whole.
  */
-export function asDumped(counted: readonly CountedTable[], dump: Read): CopyTable[] {
-  const dumped = new Set(dump.tables.map(keyOf))
+export function asDumped(
+  counted: readonly CountedTable[],
+  dump: Read,
+  notCounted: readonly Partition[] = [],
+): CopyTable[] {
+  const nameOf = dumpedNames(dump.tables)
   const unread = new Set(dump.outcome === 'proven' ? [] : dump.tables.filter((t) => t.fingerprint === null).map(keyOf))
+  for (const table of notCounted) unread.add(keyOf(nameOf(table)))
   const sums = new Map<string, CopyTable>()
-  for (const { roots, ...table } of counted) {
-    const { schema, name } = dumped.has(keyOf(table)) ? table : (roots.find((root) => dumped.has(keyOf(root))) ?? table)
+  for (const table of counted) {
+    const { schema, name } = nameOf(table)
     const before = sums.get(keyOf({ schema, name })) ?? { rows: 0, fingerprint: '0' }
     const rows = before.rows + table.rows
     sums.set(keyOf({ schema, name }), { schema, name, rows, fingerprint: plus(before, table), database: null })
