@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { quoteName } from '#engine/fingerprint/query.ts'
 import { pinSettings } from '#engine/fingerprint/settings.ts'
 import type { DatabaseFacts } from '#engine/postgres/facts.ts'
-import { foreignCodeSql } from '#engine/postgres/foreign-code.ts'
+import { foreignCodeAmong } from '#engine/postgres/foreign-code.ts'
 import type { PsqlSession } from '#engine/postgres/psql-session.ts'
 import { asJson, parseRows } from '#engine/postgres/remote.ts'
 import type { SourceTable } from '#engine/postgres/source-tables.ts'
@@ -44,10 +44,11 @@ export async function guardSource(session: PsqlSession, { superuser, standby }: 
 }
 
 function lookSql(tables: readonly SourceTable[]): string {
+  const oids = tables.map(({ oid }) => oid)
   return asJson(`select c.oid::int8 as oid, n.nspname as schema, c.relname as name,
-      c.oid in (${foreignCodeSql}) as "foreignCode"
+      c.oid in (${foreignCodeAmong(oids)}) as "foreignCode"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.oid in (${tables.map(({ oid }) => oid).join(', ')})`)
+    where c.oid in (${oids.join(', ')})`)
 }
 
 /** The lock that CREATE INDEX and CREATE STATISTICS wait for; nobody who only reads and writes rows does. */

@@ -11,7 +11,15 @@ export const trustedRolesSql = `select oid from pg_roles where rolsuper or rolna
  * a function can change it back. Of what belongs to PostgreSQL itself pg_depend holds nothing, and of CHECK constraints and
  * partition keys nothing is computed while `constraint_exclusion` is off.
  */
-export const foreignCodeSql = `select distinct carrier.relid
+export const foreignCodeSql = foreignCodeOf('')
+
+/** The same of these tables alone, by their OIDs: a server with many thousands is asked for some at a time. */
+export function foreignCodeAmong(oids: readonly number[]): string {
+  return foreignCodeOf(`and carrier.relid in (${oids.join(', ')})`)
+}
+
+function foreignCodeOf(which: string): string {
+  return `select distinct carrier.relid
   from (
     select 'pg_class'::regclass as classid, indexrelid as objid, indrelid as relid from pg_index
     union all select 'pg_statistic_ext'::regclass, oid, stxrelid from pg_statistic_ext
@@ -19,9 +27,9 @@ export const foreignCodeSql = `select distinct carrier.relid
       join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum where a.attgenerated = 'v'
   ) carrier
   join pg_depend d on d.classid = carrier.classid and d.objid = carrier.objid
-  join (
-    select 'pg_proc'::regclass as classid, oid, proowner as owner from pg_proc
-    union all select 'pg_operator'::regclass, o.oid, p.proowner from pg_operator o join pg_proc p on p.oid = o.oprcode
-    union all select 'pg_type'::regclass, oid, typowner from pg_type where typtype = 'd'
-  ) code on code.classid = d.refclassid and code.oid = d.refobjid
-  where code.owner not in (${trustedRolesSql})`
+    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass)
+  left join pg_operator o on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
+  left join pg_proc p on p.oid = case when d.refclassid = 'pg_proc'::regclass then d.refobjid else o.oprcode::oid end
+  left join pg_type t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid and t.typtype = 'd'
+  where coalesce(p.proowner, t.typowner) not in (${trustedRolesSql}) ${which}`
+}
