@@ -14,6 +14,7 @@ const programs = {
   'openpgp-worker': `${root}src/main/engine/openpgp/openpgp-worker.ts`,
   'slice-worker': `${root}src/main/engine/restore/slice-worker.ts`,
   'demo-worker': `${root}src/main/engine/demo/demo-worker.ts`,
+  'demo-databases': `${root}src/main/engine/demo/databases-process.ts`,
 }
 
 // The oldest runtime that has to understand the bundle: Electron 33 has Node 20.18 and Chromium 130.

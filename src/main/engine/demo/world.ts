@@ -2,12 +2,9 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { ownProcess } from '#engine/disk/owner.ts'
-import { answerCommand } from './commands.ts'
-import { demoDatabase } from './databases.ts'
 import { demoDatabases, demoHome, demoMark, demoProject } from './facts.ts'
-import { writeOldBackups } from './old-backups.ts'
-import { startRelay } from './relay.ts'
 import { startSshServer } from './ssh-server.ts'
+import { startDatabases } from './start-databases.ts'
 
 /** How the demo server is reached. */
 export type DemoAddress = { host: string; port: number; user: string; keyFile: string; hostKey: string }
@@ -22,13 +19,11 @@ export async function buildWorld(folder: string, now: Date): Promise<DemoWorld> 
   const home = demoHome(folder)
   const projectDir = demoProject(folder)
   mkdirSync(projectDir, { recursive: true, mode: 0o700 })
-  const databases = { prod: demoDatabase('prod'), test: demoDatabase('test') }
   for (const label of ['prod', 'test'] as const) {
     writeFileSync(join(projectDir, `docker-compose.${label}.yml`), composeFile(label))
     writeFileSync(join(projectDir, `.env.${label}`), envFile(label), { mode: 0o600 })
   }
-  await writeOldBackups(join(projectDir, 'backups', 'prod'), databases.prod, now)
-  const relay = await startRelay(folder, ['docker'], (call) => answerCommand(call, { databases, projectDir }))
+  const databases = await startDatabases(folder, now)
   const ssh = await startSshServer({
     keyFolder: folder,
     home,
@@ -37,7 +32,7 @@ export async function buildWorld(folder: string, now: Date): Promise<DemoWorld> 
       USER: 'operator',
       LANG: 'C.UTF-8',
       TZ: 'UTC',
-      PATH: `${relay.bin}:/usr/local/bin:/usr/bin:/bin`,
+      PATH: `${databases.bin}:/usr/local/bin:/usr/bin:/bin`,
     },
   })
   return {
@@ -48,7 +43,7 @@ export async function buildWorld(folder: string, now: Date): Promise<DemoWorld> 
     hostKey: ssh.hostKey,
     async stop() {
       await ssh.stop()
-      await relay.stop()
+      await databases.stop()
     },
   }
 }
