@@ -22,7 +22,8 @@ const addressSchema = z.object({
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './demo-worker.ts' : './demo-worker.js', import.meta.url)
 
 /**
- * Starts the demo server: a real SSH server on the loopback device before a real PostgreSQL. Takes about five seconds.
+ * Starts the demo server: a real SSH server on the loopback device before a real PostgreSQL. Making the
+ * PostgreSQL's first cluster takes a slow computer ten seconds and more.
  * @param folder emptied and used when it is missing, empty or a demo server's; else refused
  */
 export async function startDemo(folder: string, now: Date): Promise<Demo> {
