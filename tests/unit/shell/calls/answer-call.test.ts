@@ -90,6 +90,7 @@ describe.each(confirmedCalls)('%s', (name) => {
     id: 'x',
     host: 'h',
     port: 22,
+    way: '',
     type: 'ssh-rsa',
     databaseId: 'd',
     file: '.env',
