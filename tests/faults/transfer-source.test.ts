@@ -58,7 +58,7 @@ describe('a source that is counted in the snapshot of its dump', () => {
       const job = await scene.world.backup(scene.database)
       await job.reached(({ bytesDone }) => bytesDone > 100_000)
       await big.beside.query(
-        `delete from public.noise where id % 1000 = 0; update public.noise set a = 'changed' where id % 7 = 0`,
+        `delete from public.noise where id % 1000 = ${i}; update public.noise set a = 'changed ${i}' where id % 7 = 0`,
       )
       scene.world.proxy.faults = {}
       const ended = await job.ended
