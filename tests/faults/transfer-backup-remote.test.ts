@@ -33,8 +33,9 @@ describe('a pg_dump', () => {
   test('that ends with exit code 0 and was cut', async () => {
     const cuts = campaign('pg_dump cut, exit code 0', { full: 40, sample: 1 })
     const scene = await sceneWith(small)
-    // two dumps of the same data differ by a few bytes, since the key behind \restrict does not compress the same
-    const whole = (scene.older[0]?.bytes ?? 0) - 100
+    // Two dumps of the same data differ by up to 210 bytes in 27,700, since the key behind \restrict changes how all of it
+    // is compressed: what is not shorter than the next dump would not be cut.
+    const whole = (scene.older[0]?.bytes ?? 0) - 1000
     for (const bytes of [0, whole, ...cuts.places(whole, cuts.count)]) {
       server.play({ does: 'cuts', bytes })
       const job = await (await scene.world.backup(scene.database)).ended
