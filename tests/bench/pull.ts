@@ -19,7 +19,7 @@ export async function benchPull(): Promise<Figure[]> {
   // as one that the cron made in the night: what was written just now is looked at twice, two seconds apart
   utimesSync(file, night, night)
   try {
-    return [...(await pulled('', file, folder, 0, 3)), ...(await pulled(', 50 ms away', file, folder, 50, 1))]
+    return [...(await pulled('', file, folder, 0, 5)), ...(await pulled(', 50 ms away', file, folder, 50, 1))]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -33,18 +33,20 @@ async function pulled(where: string, file: string, folder: string, delayMs: numb
   const { place, dbname, user } = rigDatabase('test')
   const { engine, databaseId } = await engineWith({ place, dbname, dbuser: user, backups: folder }, port)
   try {
-    const sftp = (flags: string) =>
-      shell(`sftp -q ${flags} ${sshOptions(port)} ${sshLogin()}:${file} ${join(scratch, 'sftp')}`)
+    const brought = join(scratch, 'sftp')
+    const sftp = (flags: string) => shell(`sftp -q ${flags} ${sshOptions(port)} ${sshLogin()}:${file} ${brought}`)
     const pull = async () => {
       const { jobId } = await engine.call('pull.start', { databaseId, which: { kind: 'newest' } })
       const job = await done(engine, jobId)
-      for (const id of job.copyIds) await engine.call('copy.remove', { id })
       if (job.copyIds.length !== 1) throw new Error('nothing was brought')
+      return async () => {
+        for (const id of job.copyIds) await engine.call('copy.remove', { id })
+      }
     }
     // as a copy is, with -f: on the disk, and not only on its way there
     const works = [pull, () => sftp(''), () => sftp('-f')]
-    // what one of them has left for the disk to do would otherwise slow the next one
-    const [us = 1, them = 1, synced = 1] = await inTurn(rounds, works, () => shell('sync'))
+    // what one of them has left for the disk to do would otherwise slow the next one; nobody has to make room first
+    const [us = 1, them = 1, synced = 1] = await inTurn(rounds, works, () => shell(`rm -f ${brought}; sync`))
     return [figure(`sftp${where}`, us, them), figure(`sftp -f, which waits for the disk as well${where}`, us, synced)]
   } finally {
     await engine.stop()

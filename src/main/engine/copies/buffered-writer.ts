@@ -9,6 +9,8 @@ const syncEveryBytes = 64 * 1024 * 1024
 export type BufferedWriter = {
   /** Takes a copy of the chunk, which must stay as it is until then; waits where the disk is slower. */
   write(chunk: Uint8Array): Promise<void>
+  /** The end of what is in the file, from its first byte. */
+  readonly written: number
   /** Everything taken so far is with the operating system. */
   flush(): Promise<void>
   /** Waits for what is under way, however it ends. */
@@ -24,15 +26,17 @@ export function bufferedWriter(handle: FileHandle, start: number): BufferedWrite
   let spare = Buffer.allocUnsafe(bufferBytes)
   let filled = 0
   let position = start
+  let written = start
   let underWay: Promise<void> = Promise.resolve()
   let syncing: Promise<void> | null = null
   let synced = start
   let failure: unknown
 
   const send = (buffer: Buffer, length: number, at: number): void => {
-    underWay = writeFully(handle, buffer, length, at).catch((error: unknown) => {
-      failure ??= error
-    })
+    underWay = writeFully(handle, buffer, length, at).then(
+      () => void (written = at + length),
+      (error: unknown) => void (failure ??= error),
+    )
   }
   const throwFailure = (): void => {
     if (failure !== undefined) throw diskFailure(failure, 'The copy could not be written')
@@ -68,6 +72,9 @@ export function bufferedWriter(handle: FileHandle, start: number): BufferedWrite
     return length
   }
   return {
+    get written() {
+      return written
+    },
     async write(chunk) {
       throwFailure()
       for (let taken = take(chunk); filled === bufferBytes; taken += take(chunk.subarray(taken))) await turnOver()

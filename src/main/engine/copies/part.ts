@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { diskFailure } from '#engine/disk/failure.ts'
@@ -14,15 +13,19 @@ export type Part = {
   readonly path: string
   /** bytes that were taken so far, those of an earlier try included */
   readonly bytes: number
+  /** of these, what is in the file already and can be read there */
+  readonly written: number
+  /** to read it by; until it is discarded or kept */
+  readonly fd: number
   /** Takes a chunk, which must stay as it is until then. Waits when the disk is slower than the source. */
   write(chunk: Uint8Array): Promise<void>
+  /** Everything taken is in the file. */
+  flush(): Promise<void>
   /** Everything is on the disk, for good, under this time of modification; no more can be written. */
   finish(modifiedAt: Date): Promise<void>
   /** Removes it. May be called at any time and again, also after it became a copy. */
   discard(): Promise<void>
-  /** What an earlier try has brought, from its first byte. */
-  content(): AsyncIterable<Uint8Array>
-  /** SHA-256 of that. */
+  /** SHA-256 of what an earlier try has brought. */
   hash(signal?: AbortSignal): Promise<string>
   /** Throws that away: the file on the server is another one by now. */
   restart(): Promise<void>
@@ -91,6 +94,11 @@ function partOver(
     get bytes() {
       return bytes
     },
+    get written() {
+      return writer.written
+    },
+    fd: handle.fd,
+    flush: () => writer.flush(),
     async write(chunk) {
       bytes += chunk.byteLength
       await writer.write(chunk)
@@ -107,10 +115,6 @@ function partOver(
       }
     },
     discard,
-    async *content() {
-      if (bytes === 0) return
-      yield* createReadStream(path, { end: bytes - 1, highWaterMark: 1024 * 1024 })
-    },
     hash: async (signal) => (await hashFile(path, signal)).sha256,
     async restart() {
       await handle.truncate(0)

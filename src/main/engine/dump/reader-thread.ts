@@ -17,11 +17,11 @@ export interface ReaderOptions {
   planned?: boolean
 }
 
-/** A dump that is read in a thread of its own while its bytes arrive here. */
+/** A dump in a file that a thread of its own reads, also while the file still grows. */
 export interface Reader {
-  /** Takes a copy of the bytes, and resolves when more may come. Rejects with the signal's reason. */
-  write(chunk: Uint8Array): Promise<void>
-  /** The file has ended: what was found in it. */
+  /** So many bytes of the file are there to be read. Throws what has made the reading fail, and the signal's reason. */
+  grew(bytes: number): void
+  /** The file is as long as it will be: what was found in it, read to its end. */
   end(): Promise<ReaderResult>
   /** After the end, and where it was asked for: what loading the dump needs. */
   readonly plan: DumpPlan | null
@@ -29,39 +29,31 @@ export interface Reader {
   abort(): void
 }
 
-/** Bytes that are handed over at once, and how many such buffers there are: what a slow reader lets pile up. */
-const BUFFER_BYTES = 512 * 1024
-const BUFFERS = 4
-
-/** Has a thread read one dump. It must be ended with `end` or `abort`. */
-export function startReader(options: ReaderOptions = {}): Reader {
-  return new ThreadReader(options)
+/**
+ * Has a thread read the dump in an open file. It must be ended with `end` or `abort`, and the file closed after that.
+ * The thread takes the bytes from the system's memory, where what was just written still is: between threads they would
+ * have to be copied too, more slowly, and by the thread that has the line to serve.
+ */
+export function startReader(file: { readonly fd: number }, options: ReaderOptions = {}): Reader {
+  return new ThreadReader(file.fd, options)
 }
 
 class ThreadReader implements Reader {
   plan: DumpPlan | null = null
   private readonly thread: LentThread
   private readonly options: ReaderOptions
-  private bytes = 0
-  private readonly buffers = Array.from({ length: BUFFERS }, () => new SharedArrayBuffer(BUFFER_BYTES))
-  private readonly views = this.buffers.map((buffer) => new Uint8Array(buffer))
-  /** buffers as numbers, as both threads call them */
-  private readonly free = [...this.buffers.keys()]
-  private filling: number | null = null
-  private filled = 0
-  private away = 0
-  private ended = false
+  private told = 0
   private failure: { error: unknown } | null = null
-  private report: Omit<DumpFileReport, 'bytes'> | null = null
-  /** Wakes whoever waits for a buffer or the report. */
+  private result: ReaderResult | null = null
+  /** Wakes whoever waits for the result. */
   private wake: () => void = () => {}
   private readonly stopListening: () => void
 
-  constructor(options: ReaderOptions) {
+  constructor(fd: number, options: ReaderOptions) {
     this.options = options
     const { maxRowBytes = MAX_ROW_BYTES, planned = false } = options
     const settings: ReaderSettings = { maxRowBytes, planned }
-    this.thread = lendThread({ settings, buffers: this.buffers }, (error) => this.fail(error))
+    this.thread = lendThread({ settings, fd }, (error) => this.fail(error))
     this.thread.port.on('message', (message: FromReader) => this.hear(message))
     const onAbort = () => this.fail(options.signal?.reason)
     options.signal?.addEventListener('abort', onAbort, { once: true })
@@ -69,29 +61,22 @@ class ThreadReader implements Reader {
     if (options.signal?.aborted) onAbort()
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  grew(bytes: number): void {
     this.check()
-    this.bytes += chunk.length
-    let from = 0
-    while (from < chunk.length) {
-      const buffer = (this.filling ??= await this.freeBuffer())
-      const length = Math.min(BUFFER_BYTES - this.filled, chunk.length - from)
-      this.views[buffer]?.set(chunk.subarray(from, from + length), this.filled)
-      this.filled += length
-      from += length
-      // A reader without work gets what there is; a busy one gets whole buffers.
-      if (this.filled === BUFFER_BYTES || this.away === 0) this.send()
-    }
+    if (bytes === this.told) return
+    this.told = bytes
+    this.say({ kind: 'grew', bytes })
   }
 
   async end(): Promise<ReaderResult> {
     this.check()
-    if (this.filled > 0) this.send()
-    this.ended = true
     this.say({ kind: 'end' })
-    while (this.report === null) await this.news()
+    while (this.result === null) {
+      this.check()
+      await new Promise<void>((resolve) => (this.wake = resolve))
+    }
     this.abort()
-    return { ...this.report, bytes: this.bytes }
+    return this.result
   }
 
   abort(): void {
@@ -101,52 +86,23 @@ class ThreadReader implements Reader {
     this.wake()
   }
 
-  private send(): void {
-    const buffer = this.filling
-    if (buffer === null) return
-    this.away++
-    this.say({ kind: 'bytes', buffer, length: this.filled })
-    this.filling = null
-    this.filled = 0
-  }
-
   private say(message: ToReader): void {
     this.thread.port.postMessage(message)
   }
 
   private hear(message: FromReader): void {
     switch (message.kind) {
-      case 'taken':
-        this.away--
-        this.free.push(message.buffer)
+      case 'read':
         if (this.failure === null) this.options.report?.(message.progress)
-        break
+        return
       case 'report':
-        this.report = { ...message.report, sha256: message.sha256 }
+        this.result = { ...message.report, sha256: message.sha256, bytes: message.bytes }
         this.plan = message.plan
-        break
+        this.wake()
+        return
       case 'failed':
-        this.fail(message.error)
+        this.fail(withCode(message.error, message.code))
     }
-    // Nobody may come again for a while: what was collected goes on its way.
-    if (this.away === 0 && this.filled > 0 && !this.ended) this.send()
-    this.wake()
-  }
-
-  private async freeBuffer(): Promise<number> {
-    while (true) {
-      const buffer = this.free.pop()
-      if (buffer !== undefined) return buffer
-      await this.news()
-    }
-  }
-
-  private async news(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.wake = resolve
-      if (this.failure !== null) resolve()
-    })
-    if (this.report === null) this.check()
   }
 
   private check(): void {
@@ -154,10 +110,14 @@ class ThreadReader implements Reader {
   }
 
   private fail(error: unknown): void {
-    if (this.report !== null) return
+    if (this.result !== null) return
     this.failure ??= { error }
     this.wake()
   }
+}
+
+function withCode(error: unknown, code: string): unknown {
+  return error instanceof Error && code !== '' ? Object.assign(error, { code }) : error
 }
 
 /** How far the reading of a file has come; `total` is the size it had at the start. */
@@ -186,13 +146,8 @@ async function readFileWhole(path: string, { report, ...rest }: FileOptions, pla
   try {
     const total = (await file.stat()).size
     const told = report && { report: (progress: DumpProgress) => report({ ...progress, total }) }
-    reader = startReader({ ...rest, ...told, planned })
-    const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
-    while (true) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length)
-      if (bytesRead === 0) return { result: await reader.end(), plan: reader.plan }
-      await reader.write(buffer.subarray(0, bytesRead))
-    }
+    reader = startReader(file, { ...rest, ...told, planned })
+    return { result: await reader.end(), plan: reader.plan }
   } finally {
     reader?.abort()
     await file.close()

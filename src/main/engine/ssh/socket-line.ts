@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { packetMemory } from './packet-memory.ts'
 
 /** What an SSH connection runs on. */
 export type Line = {
@@ -17,6 +18,7 @@ const bufferBytes = 512 * 1024
 /** A TCP connection that reads into one buffer over and over, where a socket of Node's allocates for each read. */
 export function openSocket(target: { host: string; port: number }): Line {
   let reused = false
+  const cameIn = packetMemory()
   const onChunk = (bytes: number, buffer: Uint8Array): boolean => {
     const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes)
     // what it makes ssh2 say (more window, the next requests) goes out as one piece: each write wakes the server
@@ -26,6 +28,7 @@ export function openSocket(target: { host: string; port: number }): Line {
     } finally {
       socket.uncork()
     }
+    cameIn(bytes)
     return true
   }
   const { host, port } = target

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, truncate, writeFile, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readDump } from '#engine/dump/read.ts'
 import { planDumpFile, readDumpFile, startReader } from '#engine/dump/reader-thread.ts'
 import { copyBlock, dumpOf, pieces } from '../../../support/dump-text.ts'
@@ -18,27 +18,56 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-test('the thread says what the reader says, with the hash of the bytes', async () => {
+/** A file that is being written, and a reader that is told of each piece. */
+async function growing(): Promise<{ file: FileHandle; add: (bytes: Uint8Array) => Promise<number> }> {
+  const file = await open(join(dir, `growing-${files++}`), 'wx+')
+  let length = 0
+  return { file, add: async (bytes) => (length += (await file.write(bytes, 0, bytes.length, length)).bytesWritten) }
+}
+let files = 0
+
+test('a file is read while it grows, and the thread says what the reader says, with the hash of the bytes', async () => {
   for (const bytes of [dump, gzipSync(dump)]) {
-    const reader = startReader()
-    for await (const piece of pieces(bytes, 10_000)) await reader.write(piece)
+    const { file, add } = await growing()
+    const seen = new Set<number>()
+    const reader = startReader(file, { report: (progress) => seen.add(progress.bytes) })
+    for await (const piece of pieces(bytes, 300_000)) {
+      const length = await add(piece)
+      reader.grew(length)
+      // no more than what was told is read before the end is told, and all of it is
+      await vi.waitFor(() => expect(Math.max(...seen)).toBe(length))
+    }
     expect(await reader.end()).toEqual({
       ...(await readDump(pieces(bytes))),
       sha256: sha256(bytes),
       bytes: bytes.length,
     })
+    await file.close()
   }
 })
 
-test('the bytes of a chunk may be used again as soon as it was taken', async () => {
-  const reader = startReader()
-  const buffer = Buffer.alloc(30_000)
-  for (let from = 0; from < dump.length; from += buffer.length) {
-    const length = dump.copy(buffer, 0, from, from + buffer.length)
-    await reader.write(buffer.subarray(0, length))
-    buffer.fill(0)
-  }
-  expect(await reader.end()).toMatchObject({ outcome: 'proven', tables: [{ rows: rows.length }] })
+test('once the file has its end it is read to there, whatever was told before', async () => {
+  const { file, add } = await growing()
+  const reader = startReader(file)
+  reader.grew(await add(dump.subarray(0, 70_000)))
+  await add(dump.subarray(70_000))
+  expect(await reader.end()).toMatchObject({ outcome: 'proven', tables: [{ rows: rows.length }], bytes: dump.length })
+  await file.close()
+})
+
+test('a file that is shorter than was told is no whole dump', async () => {
+  const { file, add } = await growing()
+  const reader = startReader(file)
+  reader.grew((await add(dump.subarray(0, 70_000))) + 1)
+  expect(await reader.end()).toMatchObject({ outcome: 'damaged', bytes: 70_000 })
+  await file.close()
+})
+
+test('what the system says of a file that can not be read keeps its code', async () => {
+  const folder = await open(dir, 'r')
+  await expect(startReader(folder).end()).rejects.toMatchObject({ code: 'EISDIR' })
+  await expect(readDumpFile(dir)).rejects.toMatchObject({ code: 'EISDIR' })
+  await folder.close()
 })
 
 test('a file is read with its progress', async () => {
@@ -70,28 +99,36 @@ test('an empty file is damaged, and one that is not there is an error', async ()
 
 test('what can not be read is hashed all the same', async () => {
   const bytes = Buffer.concat([Buffer.from('PGDMP'), Buffer.alloc(5_000_000, 7)])
-  const reader = startReader()
-  for await (const piece of pieces(bytes)) await reader.write(piece)
-  expect(await reader.end()).toMatchObject({ outcome: 'not-checked', sha256: sha256(bytes), bytes: bytes.length })
+  const path = join(dir, 'archive.dump')
+  await writeFile(path, bytes)
+  const result = await readDumpFile(path)
+  expect(result).toMatchObject({ outcome: 'not-checked', sha256: sha256(bytes), bytes: bytes.length })
 })
 
 test('an abort ends it at once, whatever it waits for', async () => {
+  const { file, add } = await growing()
   const stop = new AbortController()
-  const reader = startReader({ signal: stop.signal })
-  await reader.write(dump.subarray(0, 1000))
+  const reader = startReader(file, { signal: stop.signal })
+  reader.grew(await add(dump.subarray(0, 1000)))
   stop.abort(new Error('enough'))
-  await expect(reader.write(dump)).rejects.toThrow('enough')
+  expect(() => reader.grew(2000)).toThrow('enough')
   await expect(reader.end()).rejects.toThrow('enough')
   reader.abort()
   reader.abort()
-  await expect(startReader({ signal: stop.signal }).write(dump)).rejects.toThrow('enough')
+  await expect(startReader(file, { signal: stop.signal }).end()).rejects.toThrow('enough')
+  await file.close()
 })
 
-test('an abort while the report is awaited rejects', async () => {
+test('an abort in the middle of a file rejects at once', async () => {
+  const path = join(dir, 'long.sql')
+  await writeFile(path, '')
+  // a file of a terabyte without a block on the disk: to its end it would take an hour
+  await truncate(path, 2 ** 40)
   const stop = new AbortController()
-  const reader = startReader({ signal: stop.signal })
-  await reader.write(dump)
-  const ended = reader.end()
-  stop.abort(new Error('enough'))
-  await expect(ended).rejects.toThrow('enough')
+  const reading = readDumpFile(path, { signal: stop.signal, report: () => stop.abort(new Error('enough')) })
+  await expect(reading).rejects.toThrow('enough')
+  // the same thread is lent again
+  const other = join(dir, 'other.sql')
+  await writeFile(other, dump)
+  expect(await readDumpFile(other)).toMatchObject({ outcome: 'proven' })
 })
