@@ -27,7 +27,13 @@ export function manifestText(manifest: Manifest): string {
  * @throws LifeboatFailure copy-missing (no such plain file), copy-changed (hostile, cut, or of a newer Lifeboat), disk-failed
  */
 export async function readManifest(manifestFile: string): Promise<Manifest> {
-  return parseManifest(basename(manifestFile), await readPlain(manifestFile))
+  return (await readManifestText(manifestFile)).manifest
+}
+
+/** With the very text, by which a later look tells whether it is still the same. */
+export async function readManifestText(manifestFile: string): Promise<{ manifest: Manifest; text: string }> {
+  const text = await readPlain(manifestFile)
+  return { manifest: parseManifest(basename(manifestFile), text), text }
 }
 
 function parseManifest(name: string, text: string): Manifest {

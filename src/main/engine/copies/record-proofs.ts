@@ -1,12 +1,11 @@
-import { lstatSync, type Stats } from 'node:fs'
-import { lstat } from 'node:fs/promises'
+import { lstatSync, readFileSync, type Stats } from 'node:fs'
 import type { CopyRow, Manifest } from '#shared/copy.ts'
 import { LifeboatFailure } from '#shared/failure.ts'
 import type { Proof } from '#shared/proof.ts'
 import type { Verification } from '#shared/verification.ts'
 import { stageFile } from '#engine/disk/file.ts'
 import { lookAtCopies } from './integrity.ts'
-import { manifestText, readManifest, whyForeign } from './manifest.ts'
+import { manifestText, readManifestText, whyForeign } from './manifest.ts'
 import { patiently } from './patiently.ts'
 import type { CopyShelf, ShelvedFile } from './shelf.ts'
 
@@ -29,8 +28,7 @@ export async function recordProofs(shelf: CopyShelf, id: string, shown: Shown): 
   for (;;) {
     const [place] = shelf.copies.files(id)
     if (!place) throw gone()
-    const { mtimeMs } = await lstat(place.manifestFile).catch(() => ({ mtimeMs: null }))
-    const manifest = await readManifest(place.manifestFile)
+    const { manifest, text } = await readManifestText(place.manifestFile)
     const foreign = whyForeign(manifest, place)
     if (foreign !== null) throw new LifeboatFailure('copy-changed', foreign)
     const after = withProofs(manifest, shown)
@@ -39,8 +37,9 @@ export async function recordProofs(shelf: CopyShelf, id: string, shown: Shown): 
       const done = await patiently(() =>
         shelf.exclusively(() => {
           if (shelf.copies.files(id)[0]?.manifestFile !== place.manifestFile) throw gone()
-          // somebody else has written proofs meanwhile: they are read first
-          if (timeOf(place.manifestFile) !== mtimeMs) return null
+          // somebody else has written proofs meanwhile: they are read first. Times do not tell: the system's clock for files
+          // stands still for milliseconds
+          if (textOf(place.manifestFile) !== text) return null
           staged.putInPlace()
           return settle(shelf, after, place, shown)
         }),
@@ -89,8 +88,12 @@ function untouched({ file, bytes }: ShelvedFile, { proofs, before }: Shown): num
   return now.mtimeMs === before.mtimeMs && now.ctimeMs === before.ctimeMs ? now.mtimeMs : null
 }
 
-function timeOf(path: string): number | null {
-  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
 }
 
 function gone(): LifeboatFailure {

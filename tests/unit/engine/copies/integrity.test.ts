@@ -219,6 +219,30 @@ test('of two proofs that come at once, none is lost', async () => {
   expect(catalogue.copies.get(row.id)?.face).toBe('damaged')
 })
 
+test('a proof that somebody else writes at the very same moment of the clock is not lost', async () => {
+  const row = await storeCopy({ catalogue, copiesDir: join(dir, 'copies') })
+  const { manifestFile } = await readCopy(catalogue, row.id)
+  const moment = noon()
+  utimesSync(manifestFile, moment, moment)
+  const manifest = await readManifest(manifestFile)
+  const other = (): void => {
+    writeFileSync(manifestFile, manifestText({ ...manifest, proofs: [...manifest.proofs, proof('restored')] }))
+    utimesSync(manifestFile, moment, moment)
+  }
+  let before: (() => void) | undefined = other
+  const shelf: CopyShelf = {
+    ...catalogue,
+    exclusively: (work) => {
+      before?.()
+      before = undefined
+      return catalogue.exclusively(work)
+    },
+  }
+  await recordProofs(shelf, row.id, { proofs: [proof('exact')], before: null })
+  const { proofs } = await readManifest(manifestFile)
+  expect(proofs.slice(2).map(({ rung }) => rung)).toEqual(['restored', 'exact'])
+})
+
 test('a copy that was removed while it was verified does not come back', async () => {
   const row = await storeCopy({ catalogue, copiesDir: join(dir, 'copies') })
   const { manifestFile } = await readCopy(catalogue, row.id)
