@@ -1,20 +1,24 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { useEffect } from 'react'
-import { Palette } from '../palette/palette.tsx'
-import { VaultDialogs } from '../screens/vault/vault-dialogs.tsx'
+import { Suspense, useEffect, useState } from 'react'
 import { Toasts } from '../parts/toasts.tsx'
-import { Prompts } from '../prompts/prompts.tsx'
 import { Banners } from './banners.tsx'
-import { Dialogs } from './dialogs.tsx'
 import { Navigation } from './navigation.tsx'
 import { Screen } from './screen.tsx'
 import { useShortcuts } from './shortcuts.ts'
+import { later } from './later.tsx'
 import { useAppearance } from './appearance.ts'
 import { useJobNotices } from './job-notices.ts'
 import { follow } from '../stores/follow.ts'
 
+const Overlays = later((rest) => rest.Overlays)
+
 export function App() {
+  const [drawn, setDrawn] = useState(false)
   useEffect(follow, [])
+  useEffect(() => {
+    const idle = requestIdleCallback(() => setDrawn(true), { timeout: 500 })
+    return () => cancelIdleCallback(idle)
+  }, [])
   useAppearance()
   useShortcuts()
   useJobNotices()
@@ -27,10 +31,7 @@ export function App() {
           <Screen />
         </div>
       </div>
-      <Palette />
-      <VaultDialogs />
-      <Dialogs />
-      <Prompts />
+      <Suspense>{drawn && <Overlays />}</Suspense>
       <Toasts />
     </CSPProvider>
   )

@@ -1,20 +1,22 @@
-import { useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { settingId, useView, type SettingName, type View } from '../stores/view.ts'
-import { Activity } from '../screens/activity/activity.tsx'
-import { AddServer } from '../screens/add-server/add-server.tsx'
-import { Browse } from '../screens/browse/browse.tsx'
-import { Compare } from '../screens/compare/compare.tsx'
-import { CopyPage } from '../screens/copy/copy-page.tsx'
-import { Copies } from '../screens/copies/copies.tsx'
 import { Overview } from '../screens/overview/overview.tsx'
-import { ServerPage } from '../screens/server/server-page.tsx'
-import { Servers } from '../screens/servers/servers.tsx'
-import { Settings } from '../screens/settings/settings.tsx'
-import { Sealed } from '../screens/vault/sealed.tsx'
-import { SealDifference } from '../screens/vault/seal-difference.tsx'
-import { SealPage } from '../screens/vault/seal-page.tsx'
-import { Vault } from '../screens/vault/vault.tsx'
-import { VerificationScreen } from '../screens/verification/verification-screen.tsx'
+import { later } from './later.tsx'
+
+const Activity = later((rest) => rest.Activity)
+const AddServer = later((rest) => rest.AddServer)
+const Browse = later((rest) => rest.Browse)
+const Compare = later((rest) => rest.Compare)
+const CopyPage = later((rest) => rest.CopyPage)
+const Copies = later((rest) => rest.Copies)
+const ServerPage = later((rest) => rest.ServerPage)
+const Servers = later((rest) => rest.Servers)
+const Settings = later((rest) => rest.Settings)
+const Sealed = later((rest) => rest.Sealed)
+const SealDifference = later((rest) => rest.SealDifference)
+const SealPage = later((rest) => rest.SealPage)
+const Vault = later((rest) => rest.Vault)
+const VerificationScreen = later((rest) => rest.VerificationScreen)
 
 /** The place where the screens stand. */
 export function Screen() {
@@ -27,7 +29,9 @@ export function Screen() {
   return (
     <main ref={main} className="min-h-0 flex-1 overflow-y-auto">
       {/* lines of text stay short enough to be read; a table of data takes all the room there is */}
-      <div className={`mx-auto h-full ${view.screen === 'browse' ? '' : 'max-w-300'}`}>{screenOf(view)}</div>
+      <div className={`mx-auto h-full ${view.screen === 'browse' ? '' : 'max-w-300'}`}>
+        <Suspense>{screenOf(view)}</Suspense>
+      </div>
     </main>
   )
 }

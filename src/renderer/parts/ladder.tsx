@@ -1,13 +1,26 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { latestProofs, rungs, type Outcome, type Proof, type Rung } from '#shared/proof.ts'
 
+type Step = { rung: Rung; outcome: Outcome }
+
 /** How each rung stands, from the ground up. */
-function outcomesOf(proofs: readonly Proof[]): { rung: Rung; outcome: Outcome }[] {
+function outcomesOf(proofs: readonly Proof[]): Step[] {
   const latest = latestProofs(proofs)
   return rungs.map((rung) => ({
     rung,
     outcome: latest.find((proof) => proof.rung === rung)?.outcome ?? 'not-checked',
   }))
+}
+
+/** A list of thousands of copies knows a handful of ladders: in each language each of them is said once. */
+const said = new Map<string, readonly string[]>()
+
+function wordsOf(steps: readonly Step[], t: TFunction, language: string): readonly string[] {
+  const key = [language, ...steps.map(({ outcome }) => outcome)].join(' ')
+  const words = said.get(key) ?? steps.map(({ rung, outcome }) => `${t(`rung.${rung}`)}: ${t(`outcome.${outcome}`)}`)
+  said.set(key, words)
+  return words
 }
 
 interface RungLinesProps {
@@ -50,13 +63,13 @@ interface LadderProps {
 
 /** The ladder of proofs at a glance: two rails, five rungs from the bottom. */
 export function Ladder({ proofs, small = false }: LadderProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const width = small ? 18 : 28
   const apart = small ? 5 : 15
   const height = apart * rungs.length + (small ? 1 : -5)
   const thick = small ? 2 : 3.5
   const steps = outcomesOf(proofs)
-  const words = steps.map(({ rung, outcome }) => `${t(`rung.${rung}`)}: ${t(`outcome.${outcome}`)}`)
+  const words = wordsOf(steps, t, i18n.language)
   return (
     <svg role="img" aria-label={words.join(', ')} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <title>{words.toReversed().join('\n')}</title>

@@ -35,17 +35,22 @@ const agoUnits = [
 ] as const
 
 export function formatFor(language: string): Format {
-  const number = new Intl.NumberFormat(language)
-  const relative = new Intl.RelativeTimeFormat(language)
-  const thisMinute = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'minute')
+  // each made when it is first needed: the first one of all costs 20 ms, and the window's first picture needs none
+  const number = once(() => new Intl.NumberFormat(language))
+  const relative = once(() => new Intl.RelativeTimeFormat(language))
+  const thisMinute = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'minute'))
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
-  const thisYear = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', ...clock })
-  const anyYear = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric', ...clock })
-  const exactTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' })
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
-  const units = new Intl.ListFormat(language, { type: 'unit', style: 'narrow' })
-  const list = new Intl.ListFormat(language, { type: 'conjunction' })
+  const dates = (options: Intl.DateTimeFormatOptions) => {
+    const format = once(() => new Intl.DateTimeFormat(language, options))
+    return (date: Date) => format().format(date)
+  }
+  const thisYear = dates({ month: 'short', day: 'numeric', ...clock })
+  const anyYear = dates({ year: 'numeric', month: 'short', day: 'numeric', ...clock })
+  const exactTime = dates({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+  const time = dates({ timeStyle: 'medium', hourCycle: 'h23' })
+  const day = dates({ dateStyle: 'medium' })
+  const units = once(() => new Intl.ListFormat(language, { type: 'unit', style: 'narrow' }))
+  const list = once(() => new Intl.ListFormat(language, { type: 'conjunction' }))
 
   const quantities = remembered((key) => {
     const [unit = '', digits] = key.split(' ')
@@ -67,26 +72,26 @@ export function formatFor(language: string): Format {
   }
 
   return {
-    number: (value) => number.format(value),
+    number: (value) => number().format(value),
     bytes: (value) => sized(value),
     rate: (value) => sized(value, '-per-second'),
     duration: (seconds) =>
-      units.format(
+      units().format(
         spanOf(seconds).map(([value, unit]) => inUnit(value, unit, unit === 'second' && seconds < 10 ? 1 : 0)),
       ),
     dateTime: (iso) => {
       const date = new Date(iso)
-      return (date.getFullYear() === new Date().getFullYear() ? thisYear : anyYear).format(date)
+      return (date.getFullYear() === new Date().getFullYear() ? thisYear : anyYear)(date)
     },
-    exactTime: (iso) => exactTime.format(new Date(iso)),
-    time: (iso) => time.format(new Date(iso)),
-    day: (iso) => day.format(new Date(iso.length === 10 ? `${iso}T12:00` : iso)),
+    exactTime: (iso) => exactTime(new Date(iso)),
+    time: (iso) => time(new Date(iso)),
+    day: (iso) => day(new Date(iso.length === 10 ? `${iso}T12:00` : iso)),
     ago: (iso, now) => {
       const seconds = (new Date(iso).getTime() - now.getTime()) / 1000
-      if (Math.abs(seconds) < 60) return thisMinute
+      if (Math.abs(seconds) < 60) return thisMinute()
       // two of a unit at least: "yesterday" for 47 hours would make it a day younger
       const [unit, size] = agoUnits.find(([, length]) => Math.abs(seconds) >= 2 * length) ?? (['minute', 60] as const)
-      return relative.format(Math.round(seconds / size), unit)
+      return relative().format(Math.round(seconds / size), unit)
     },
     elsewhere: (iso, timeZone) => {
       const zones = [...(timeZone && timeZone !== 'UTC' ? [timeZone] : []), 'UTC']
@@ -97,7 +102,7 @@ export function formatFor(language: string): Format {
         })
         .join('\n')
     },
-    list: (items) => list.format(items),
+    list: (items) => list().format(items),
   }
 }
 
@@ -131,6 +136,11 @@ function clockOf(language: string, timeZone: string): Intl.DateTimeFormat | null
   } catch {
     return null
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }
 
 /** Makes each value once: a formatter of Intl costs a hundred times what it does with a value. */
