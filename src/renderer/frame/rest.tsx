@@ -1,3 +1,5 @@
+// first here too: it has to stand before the schemas, in the file of the bundle that both halves share
+import '../jitless.ts'
 import { Palette } from '../palette/palette.tsx'
 import { Prompts } from '../prompts/prompts.tsx'
 import { VaultDialogs } from '../screens/vault/vault-dialogs.tsx'

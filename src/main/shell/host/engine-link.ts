@@ -59,9 +59,10 @@ export class EngineLink {
     this.#begin()
   }
 
-  /** Asks the engine. Never throws: an engine that stops in between is a failure like others. */
+  /** Asks the engine, and starts it for the first of all. Never throws: one that stops in between is a failure like others. */
   call(name: EngineCallName, input: unknown): Promise<CallResult> {
     if (this.#state === 'stopped') return Promise.resolve({ ok: false, failure: stoppedFailure() })
+    if (this.#engine === null) this.start()
     const n = this.#next++
     return new Promise((resolve) => {
       this.#pending.set(n, resolve)

@@ -75,11 +75,12 @@ describe('a call', () => {
       { ok: true, value: 'second' },
     ])
   })
-  test('waits until the engine was started and is ready, and keeps its turn', () => {
-    const { link, engine } = setUp()
+  test('starts the engine where nobody has, waits until it is ready, and keeps its turn', () => {
+    const { link, engine, puppets } = setUp()
     void link.call('server.list', {})
     link.start()
     void link.call('copy.list', {})
+    expect(puppets).toHaveLength(1)
     expect(engine().calls()).toEqual([])
     engine().say(ready)
     expect(
@@ -98,6 +99,12 @@ describe('a call', () => {
     const call = link.call('server.list', {})
     engine().die('exit code 1')
     expect(await call).toMatchObject({ ok: false, failure: { kind: 'engine-stopped' } })
+  })
+  test('starts no engine any more once it was told to stop', async () => {
+    const { link, puppets } = setUp()
+    await link.stop()
+    void link.call('server.list', {})
+    expect(puppets).toEqual([])
   })
   test('is not sent a second time to the next engine', async () => {
     const { link, engine } = setUp()
