@@ -129,7 +129,8 @@ async function proveKept(part: Part, backup: Backup, connection: Connection, sig
 
 async function transfer(part: Part, file: RemoteFile, backup: Backup, { signal, report }: JobTools): Promise<Received> {
   const source = file.read({ start: part.bytes, end: backup.bytes })
-  const received = await receive({ source, part, signal, report, total: backup.bytes })
+  const come = () => report.step('read', backup.name)
+  const received = await receive({ source, part, signal, report, total: backup.bytes, come })
   if (received.bytes === backup.bytes) return received
   throw new LifeboatFailure('backup-changed', `${printable(backup.name)} became shorter during the transfer.`)
 }

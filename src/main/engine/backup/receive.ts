@@ -12,6 +12,8 @@ type Receive = {
   report: Reporter
   /** where the end is known: bytes of the whole file */
   total: number | null
+  /** told once everything has come: a slow reader may still have a long way to go */
+  come?: () => void
 }
 
 /**
@@ -20,7 +22,7 @@ type Receive = {
  * that is slower comes after.
  * Throws what the source or the disk throws; damage inside the dump is not an error, it is in the report.
  */
-export async function receive({ source, part, signal, report, total }: Receive): Promise<Received> {
+export async function receive({ source, part, signal, report, total, come }: Receive): Promise<Received> {
   const began = performance.now()
   const reader = startReader(part, { signal, report: (progress) => report.rows(progress.rows) })
   try {
@@ -33,6 +35,7 @@ export async function receive({ source, part, signal, report, total }: Receive):
     }
     signal.throwIfAborted()
     await part.flush()
+    come?.()
     const result = await toItsEnd(reader, part)
     return { ...result, readSeconds: (performance.now() - began) / 1000 }
   } finally {
