@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { diskFailure } from '#engine/disk/failure.ts'
 
 /** Linux looks long for memory that holds larger pieces together: a megabyte at once costs it ten times as much. */
-const bufferBytes = 256 * 1024
+const bufferBytes = 512 * 1024
 /** What may wait in the system's memory before it is sent on to the disk: the last fsync then has little left to do. */
 const syncEveryBytes = 64 * 1024 * 1024
 
