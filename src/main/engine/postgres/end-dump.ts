@@ -37,12 +37,20 @@ async function endBackends({ rows }: Tools, names: readonly string[], signal?: A
   return (await rows(sql, z.object({ pid: z.number(), told: z.boolean() }), signal)).length
 }
 
-// /proc tells whose environment it is; ps and pkill are missing in small images, and names of programs prove nothing
-const endByEnvironment = `how=$1; shift; count=0
+// /proc tells whose environment it is; ps and pkill are missing in small images, and names of programs prove nothing.
+// A postgres that is a container's first process inherits the orphans there, and takes one that dies of a signal for a
+// crash of its own: it throws every session out. So whose parent goes is left to go by itself, and its orphans too.
+const endByEnvironment = `how=$1; shift; found=' '; count=0
 for process in /proc/[0-9]*; do
-  if tr '\\0' '\\n' 2>/dev/null <"$process/environ" | grep -qxF "$@"; then
-    count=$((count + 1)); kill -s "$how" "\${process#/proc/}" 2>/dev/null
-  fi
+  if tr '\\0' '\\n' <"$process/environ" | grep -qxF "$@"; then found="$found\${process#/proc/} "; fi
+done 2>/dev/null
+parent() { read -r stat <"/proc/$1/stat" && set -- \${stat##*) } && echo "$2"; }
+read -r first </proc/1/comm
+for pid in $found; do
+  count=$((count + 1)); above=$(parent "$pid")
+  case $found in *" $above "*) continue ;; esac
+  if [ "$above" = 1 ] && [ "$first" = postgres ]; then continue; fi
+  kill -s "$how" "$pid"
 done 2>/dev/null
 echo "$count"`
 
