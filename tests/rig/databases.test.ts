@@ -574,6 +574,31 @@ describe.skipIf(!rigAvailable())('a dump that nobody waits for any more', () => 
     })
   })
 
+  it('is ended with what a script in its place has started, and PostgreSQL takes that for no crash of its own', async () => {
+    const beside = `servers-beside-${mine}`
+    const sleeper = psql(own, `set application_name = '${beside}'; select pg_sleep(600)`).catch(() => 'ended')
+    await untilActive(beside)
+    const { postgres } = await openDatabase(
+      remote,
+      { place: ownPlace, dbname: 'postgres', dbuser: 'postgres' },
+      'rig',
+      signal,
+    )
+    const application = dumpName(`script-${mine}`)
+    const script = `while :; do sleep 0.05; done; # ${application}`
+    const running = docker('exec', '-e', `PGAPPNAME=${application}`, own.container, 'sh', '-c', script).catch(() => '')
+    const scripts = async () => (await docker('top', own.container, '-eo', 'pid,args')).split(application).length - 1
+    await expect.poll(scripts).toBe(1)
+    // a child that its parent's end leaves to the first process of the container may have any part of its time still to go
+    expect((await postgres.endDump([application])).clients).toBeGreaterThan(0)
+    expect(await scripts()).toBe(0)
+    await running
+    // a crash throws every session out
+    expect(await active(beside)).toBe('1')
+    await psql(own, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${beside}'`)
+    await sleeper
+  })
+
   it('is ended on the host as well, where there is no container to look into', async () => {
     const asPostgres = (sql: string, dbname = 'postgres') =>
       run('runuser', ['-u', 'postgres', '--', 'psql', '-qXAtd', dbname, '-v', 'ON_ERROR_STOP=1', '-c', sql])
