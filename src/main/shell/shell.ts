@@ -42,7 +42,7 @@ export interface ShellOptions {
   trialRuntime: boolean
 }
 
-/** The engine takes half a second of one to begin: with no more than these, the window is drawn first, and then asks for it. */
+/** The engine takes half a second of one to begin: with no more than these, the window is drawn first and then asks. */
 const fewProcessors = 2
 
 /** The desktop's side of Lifeboat: one window, one engine, and what passes between them. Only after the app is ready. */

@@ -4,7 +4,7 @@ type Rest = typeof import('./rest.tsx')
 let rest: Rest | null = null
 
 /** Brings what the first picture did without. Bundled apart: a megabyte of code that is read first is seen. */
-export async function bringRest(): Promise<Rest> {
+async function bringRest(): Promise<Rest> {
   return (rest ??= await import('./rest.tsx'))
 }
 

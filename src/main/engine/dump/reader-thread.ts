@@ -30,7 +30,8 @@ export interface Reader {
 }
 
 /**
- * Has a thread read the dump in an open file. It must be ended with `end` or `abort`, and the file closed after that.
+ * Has a thread read the dump in an open file. It must be ended with `end` or `abort`, and the file closed
+ * after that; a piece that the thread still reads then is looked at by nobody.
  * The thread takes the bytes from the system's memory, where what was just written still is: between threads they would
  * have to be copied too, more slowly, and by the thread that has the line to serve.
  */

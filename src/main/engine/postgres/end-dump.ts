@@ -45,7 +45,7 @@ for process in /proc/[0-9]*; do
   if tr '\\0' '\\n' <"$process/environ" | grep -qxF "$@"; then found="$found\${process#/proc/} "; fi
 done 2>/dev/null
 parent() { read -r stat <"/proc/$1/stat" && set -- \${stat##*) } && echo "$2"; }
-read -r first </proc/1/comm
+read -r first 2>/dev/null </proc/1/comm
 for pid in $found; do
   count=$((count + 1)); above=$(parent "$pid")
   case $found in *" $above "*) continue ;; esac
